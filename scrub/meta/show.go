@@ -1,0 +1,40 @@
+package meta
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxShown is the number of runes of a value that is ever shown.
+const MaxShown = 200
+
+// Show makes a value from a file fit for a screen: valid UTF-8, control,
+// bidirectional and invisible characters escaped, at most [MaxShown] runes. A
+// file must not be able to reorder, hide or forge what Tabir says of it.
+func Show(s string) string {
+	s = strings.TrimRight(strings.TrimSpace(s), "\x00 ")
+	var b strings.Builder
+	n := 0
+	for i := 0; i < len(s); {
+		if n == MaxShown {
+			b.WriteString("…")
+			break
+		}
+		r, w := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && w == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r == '\n' || r == '\r' || r == '\t':
+			b.WriteByte(' ')
+		case !unicode.IsGraphic(r) || unicode.Is(unicode.Bidi_Control, r) || unicode.Is(unicode.Zs, r) && r != ' ':
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+		i += w
+		n++
+	}
+	return b.String()
+}
