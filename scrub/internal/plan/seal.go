@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"tabir/scrub/meta"
@@ -25,7 +26,7 @@ func (p *Plan) Seal(maxPieces int) (*Sealed, error) {
 	if len(p.Pieces) > maxPieces {
 		return nil, fmt.Errorf("plan: %d pieces: %w", len(p.Pieces), meta.ErrLimit)
 	}
-	s := &Sealed{pieces: p.Pieces, at: make([]int64, len(p.Pieces)), body: p.Body, src: p.Size}
+	s := &Sealed{pieces: slices.Clone(p.Pieces), at: make([]int64, len(p.Pieces)), body: p.Body, src: p.Size}
 	pos := int64(0)
 	for i, q := range p.Pieces {
 		if q.Off != pos || q.Len < 0 || q.Len > p.Size-pos {

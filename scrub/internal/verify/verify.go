@@ -41,6 +41,9 @@ func (j Job) Written(ctx context.Context, src io.ReaderAt, s *plan.Sealed, found
 	if a, b := total(s.Body()), total(again.Body()); a != b {
 		return Proof{}, fmt.Errorf("%d bytes of picture data became %d: %w", a, b, meta.ErrUnverified)
 	}
+	if n, _ := out.ReadAt(make([]byte, 1), s.Size); n != 0 {
+		return Proof{}, fmt.Errorf("more bytes than were written: %w", meta.ErrUnverified)
+	}
 	w := walk{layout: s, out: out, src: src, sweep: newSweep(found)}
 	if err := w.run(ctx); err != nil {
 		return Proof{}, err
