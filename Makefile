@@ -1,0 +1,73 @@
+# Two commands are enough on a fresh machine that has Go, git and make:
+#   make run     opens the app
+#   make test    passes the tests
+# `make help` lists the rest. What a target needs and is missing, it installs
+# (.ci/need says what and why first).
+
+# nodynamic: decoders written in C run only inside the wasm sandbox, and no
+# library of the host is ever loaded. no_emoji: 4 MB of font that Tabir never shows.
+TAGS      := nodynamic,no_emoji,migrated_fynedo
+VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GOBUILD   := go build -trimpath -tags $(TAGS) -ldflags '-s -w -X main.version=$(VERSION)'
+# The tests need neither a display nor a C compiler.
+GOTEST    := CGO_ENABLED=0 go test -tags $(TAGS),ci
+TARGETS   := windows/amd64 darwin/arm64 linux/arm64
+
+.PHONY: help run build cli test lint unit race cross fuzz bench notices screenshot clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: build ## build the app and open it
+	bin/tabir
+
+build: ## build the app: bin/tabir
+	@.ci/need window
+	$(GOBUILD) -o bin/tabir ./cmd/tabir
+
+cli: ## build the command line: bin/tabir-cli (needs nothing but Go)
+	@.ci/need go
+	CGO_ENABLED=0 $(GOBUILD) -o bin/tabir-cli ./cmd/tabir-cli
+
+test: lint unit race cross ## all checks and tests
+
+lint:
+	@.ci/need go
+	@test -z "$$(gofmt -l app assets cmd scrub)" || { gofmt -d app assets cmd scrub; exit 1; }
+	CGO_ENABLED=0 go vet -tags $(TAGS),ci ./...
+	CGO_ENABLED=0 go tool staticcheck -tags $(TAGS),ci ./...
+
+unit:
+	$(GOTEST) ./...
+
+# Races can only be looked for with a C compiler; where there is none, that is said.
+race:
+	@if command -v gcc >/dev/null; then CGO_ENABLED=1 go test -race -tags $(TAGS),ci ./scrub/batch/... ./app/model/...; \
+	else echo 'race: skipped, there is no gcc here'; fi
+
+# The engine and the command line for other systems, and the app without a window system.
+cross:
+	@set -e; for t in $(TARGETS); do echo "cross: $$t"; \
+	  export CGO_ENABLED=0 GOOS=$${t%/*} GOARCH=$${t#*/}; \
+	  go vet -tags $(TAGS) ./scrub/... ./cmd/tabir-cli; \
+	  go build -tags $(TAGS) -o /dev/null ./cmd/tabir-cli; done
+	CGO_ENABLED=0 go build -tags $(TAGS),ci -o /dev/null ./cmd/tabir
+
+FUZZTIME ?= 20s
+fuzz: ## run every fuzz target for FUZZTIME (20s)
+	@set -e; for p in $$(grep -rl --include=*_test.go '^func Fuzz' scrub cmd | xargs -n1 dirname | sort -u); do \
+	  for f in $$(grep -rhoE --include=*_test.go '^func Fuzz[A-Za-z0-9_]+' $$p | sed 's/func //' | sort -u); do \
+	    echo "fuzz: $$p $$f"; CGO_ENABLED=0 go test -tags $(TAGS),ci ./$$p -run XXX -fuzz "^$$f$$" -fuzztime $(FUZZTIME); done; done
+
+bench: cli ## time Tabir against cp and other tools on 200 generated photos
+	.ci/bench
+
+notices: ## write assets/NOTICES.txt anew from the modules that are linked
+	CGO_ENABLED=0 go test ./assets -run TestNotices -update
+
+screenshot: build ## take the README's screenshot (needs Xvfb)
+	@.ci/need screenshot
+	.ci/screenshot
+
+clean: ## remove what was built
+	rm -rf bin
