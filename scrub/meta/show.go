@@ -14,14 +14,10 @@ const MaxShown = 200
 // bidirectional and invisible characters escaped, at most [MaxShown] runes. A
 // file must not be able to reorder, hide or forge what Tabir says of it.
 func Show(s string) string {
-	s = strings.TrimRight(strings.TrimSpace(s), "\x00 ")
+	s = strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == 0 })
 	var b strings.Builder
-	n := 0
-	for i := 0; i < len(s); {
-		if n == MaxShown {
-			b.WriteString("…")
-			break
-		}
+	n := 0 // runes of s
+	for i := 0; i < len(s) && n <= MaxShown; n++ {
 		r, w := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r == utf8.RuneError && w == 1:
@@ -34,7 +30,9 @@ func Show(s string) string {
 			b.WriteRune(r)
 		}
 		i += w
-		n++
+	}
+	if out := []rune(b.String()); len(out) > MaxShown {
+		return string(out[:MaxShown-1]) + "…"
 	}
 	return b.String()
 }
