@@ -1,0 +1,81 @@
+package exif_test
+
+import (
+	"encoding/binary"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tabir/scrub/internal/exif"
+	"tabir/scrub/meta"
+)
+
+const corpus = "../../../../shared/corpus"
+
+// noPlace are photos whose GPS IFD holds no value.
+const noPlace = "jpeg/exiftool__InfiRay.jpg jpeg/test__empty_gps.jpg"
+
+// blocks returns the Exif blocks of a JPEG, up to its first scan.
+func blocks(b []byte) (out [][]byte) {
+	for i := 2; i+4 <= len(b) && b[i] == 0xFF && b[i+1] != 0xDA; {
+		n := int(binary.BigEndian.Uint16(b[i+2:]))
+		if i+2+n > len(b) || n < 2 {
+			break
+		}
+		if s := b[i+4 : i+2+n]; b[i+1] == 0xE1 && strings.HasPrefix(string(s), "Exif\x00") && len(s) > 6 {
+			out = append(out, s[6:])
+		}
+		i += 2 + n
+	}
+	return out
+}
+
+// TestCorpus compares what is found in real photos with what another tool finds
+// in them: a location, a maker, a thumbnail.
+func TestCorpus(t *testing.T) {
+	manifest, err := os.ReadFile(filepath.Join(corpus, "MANIFEST.tsv"))
+	if err != nil {
+		t.Skip("the corpus of real photos is not beside the checkout")
+	}
+	checked := 0
+	for line := range strings.Lines(string(manifest)) {
+		col := strings.Split(line, "\t")
+		if len(col) < 4 || col[1] != "jpeg" || !strings.Contains(col[3], "exif") {
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(corpus, col[0]))
+		require.NoError(t, err)
+		found := map[meta.Kind]bool{}
+		for _, block := range blocks(b) {
+			fs := exif.Describe(block)
+			for _, f := range fs {
+				found[f.Kind] = true
+				assert.Equal(t, meta.Show(f.Value), f.Value)
+			}
+			l, c := exif.ReadLooks(block), exif.ReadChoices(block, keepAll)
+			if out := exif.Write(l, c); out != nil {
+				checkCanonical(t, out, l, c)
+			}
+		}
+		if len(found) == 0 {
+			continue // its Exif is in a second picture
+		}
+		checked++
+		tags := strings.Fields(col[3])
+		for _, tag := range tags {
+			switch {
+			case tag == "GPS" && !strings.Contains(noPlace, col[0]):
+				assert.True(t, found[meta.Location], "%s: location", col[0])
+			case strings.HasPrefix(tag, "make_"):
+				assert.True(t, found[meta.Device], "%s: maker", col[0])
+			case tag == "thumb" && col[0] != "jpeg/exiftool__ExifTool.jpg": // its length is zero
+				assert.True(t, found[meta.Picture], "%s: thumbnail", col[0])
+			}
+		}
+	}
+	assert.Greater(t, checked, 40)
+}
