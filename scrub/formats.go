@@ -1,0 +1,64 @@
+package scrub
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"tabir/scrub/internal/jpeg"
+	"tabir/scrub/internal/plan"
+	"tabir/scrub/internal/png"
+)
+
+// formats is the one list of what can be cleaned; all else derives from it. A
+// new format is a package with a plan.Format and a line here.
+var formats = []plan.Format{
+	jpeg.Format,
+	png.Format,
+}
+
+// FormatInfo describes a format for people.
+type FormatInfo struct {
+	Name string
+	Exts []string // with the dot
+}
+
+// Formats lists the formats that can be cleaned.
+func Formats() []FormatInfo {
+	out := make([]FormatInfo, len(formats))
+	for i, f := range formats {
+		out[i] = FormatInfo{f.Name, slices.Clone(f.Exts)}
+	}
+	return out
+}
+
+// sniff finds the format of src by its content.
+func sniff(src io.ReaderAt, size int64) (plan.Format, error) {
+	head := make([]byte, min(plan.SniffLen, size))
+	if n, err := src.ReadAt(head, 0); n < len(head) {
+		return plan.Format{}, fmt.Errorf("reading the first %d bytes: %w", len(head), err)
+	}
+	for _, f := range formats {
+		if f.Sniff(head) {
+			return f, nil
+		}
+	}
+	if len(head) == 0 {
+		return plan.Format{}, fmt.Errorf("empty file: %w", ErrUnknownFormat)
+	}
+	if name := foreign(head); name != "" {
+		return plan.Format{}, fmt.Errorf("%s: %w", name, ErrUnknownFormat)
+	}
+	return plan.Format{}, ErrUnknownFormat
+}
+
+// wrongExt is the extension that fits f where name has another format's.
+func wrongExt(name string, f plan.Format) string {
+	ext := strings.ToLower(filepath.Ext(name))
+	if ext == "" || slices.Contains(f.Exts, ext) {
+		return ""
+	}
+	return f.Exts[0]
+}

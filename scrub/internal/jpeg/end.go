@@ -1,0 +1,69 @@
+package jpeg
+
+import (
+	"errors"
+	"fmt"
+
+	"tabir/scrub/internal/coef"
+	"tabir/scrub/meta"
+)
+
+// placedScan is a scan with its tables and its segment.
+type placedScan struct {
+	seg   int
+	coded coef.Scan
+}
+
+// maxDecoded bounds the pictures that are decoded to find their end.
+const maxDecoded = 500e6 / 64 // blocks
+
+// findEnd decodes a picture that has no EOI and returns the position behind its
+// last MCU. A picture that is not whole is refused: nobody can tell what is
+// missing, or what else stands in its place.
+func (p *picture) findEnd() (int64, error) {
+	cut := func(why string) error {
+		return fmt.Errorf("jpeg: no end of image, and %s: %w", why, meta.Truncated)
+	}
+	f := p.frame
+	if f.arithmetic() || f.lossless() || f.precision != 8 {
+		return 0, cut(frameKinds[f.marker].name + " coding is not decoded to look for it")
+	}
+	if f.height == 0 {
+		return 0, cut("no height")
+	}
+	var comps []coef.Component
+	for _, c := range f.comps {
+		comps = append(comps, coef.Component{ID: c.id, H: c.h, V: c.v})
+	}
+	frame := coef.NewFrame(f.progressive(), f.width, f.height, comps)
+	if frame.Blocks() > maxDecoded {
+		return 0, fmt.Errorf("jpeg: no end of image, and %d blocks to decode: %w", frame.Blocks(), meta.ErrLimit)
+	}
+	shadow := coef.NewShadow(frame)
+	var missing [4][64]bool // coefficients of which bits are still to come
+	for i := range comps {
+		for k := range missing[i] {
+			missing[i][k] = true
+		}
+	}
+	var end int64
+	for _, s := range p.scans {
+		at := p.segs[s.seg].end()
+		var err error
+		if end, err = frame.Decode(p.w, at, s.coded, shadow); err != nil {
+			if errors.Is(err, meta.ErrMalformed) {
+				return 0, cut(fmt.Sprintf("scan at %d: %v", at, err))
+			}
+			return 0, err
+		}
+		for _, part := range s.coded.Parts {
+			for k := s.coded.Ss; k <= s.coded.Se; k++ {
+				missing[part.Comp][k] = s.coded.Al > 0
+			}
+		}
+	}
+	if missing != [4][64]bool{} {
+		return 0, cut("scans are missing")
+	}
+	return end, nil
+}

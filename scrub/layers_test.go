@@ -1,0 +1,73 @@
+package scrub_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// deps lists what a package is built from, on a system without cgo.
+func deps(t *testing.T, pkg string) []string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-deps", "-tags", "nodynamic", pkg)
+	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	return strings.Fields(string(out))
+}
+
+// TestLayers holds the import graph to ARCHITECTURE.md.
+func TestLayers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks the go command for the import graph")
+	}
+	never := []string{"net/http", "crypto/tls", "os/exec", "fyne.io/fyne/v2", "runtime/cgo", "tabir/scrub/internal/testkit"}
+	for _, pkg := range []string{"tabir/scrub", "tabir/scrub/batch", "tabir/cmd/tabir-cli"} {
+		for _, d := range deps(t, pkg) {
+			for _, n := range never {
+				require.False(t, d == n || strings.HasPrefix(d, n+"/"), "%s is built from %s", pkg, d)
+			}
+		}
+	}
+
+	// Who may import whom, below scrub.
+	formats := []string{"jpeg", "png"}
+	describers := []string{"exif", "xmp", "iptc", "c2pa", "icc", "trailer", "filename"}
+	allowed := map[string][]string{
+		"tabir/scrub/meta":            nil,
+		"tabir/scrub/internal/rd":     {"meta"},
+		"tabir/scrub/internal/plan":   {"meta", "rd"},
+		"tabir/scrub/internal/coef":   {"meta", "rd"},
+		"tabir/scrub/internal/safe":   {"meta"},
+		"tabir/scrub/internal/verify": {"meta", "rd", "plan"},
+	}
+	for _, d := range describers {
+		allowed["tabir/scrub/internal/"+d] = []string{"meta"}
+	}
+	for _, f := range formats {
+		allowed["tabir/scrub/internal/"+f] = append([]string{"meta", "rd", "plan", "coef"}, describers...)
+	}
+	for pkg, may := range allowed {
+		for _, d := range deps(t, pkg) {
+			if !strings.HasPrefix(d, "tabir/") || d == pkg {
+				continue
+			}
+			name := d[strings.LastIndexByte(d, '/')+1:]
+			require.Contains(t, may, name, "%s imports %s", pkg, d)
+		}
+	}
+
+	// Only these touch the file system.
+	files := map[string]bool{"tabir/scrub": true, "tabir/scrub/internal/safe": true, "tabir/scrub/batch": true, "tabir/scrub/internal/testkit": true}
+	cmd := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "tabir/scrub/...")
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		for _, imported := range words[1:] {
+			require.False(t, imported == "os" && !files[words[0]], "%s imports os", words[0])
+		}
+	}
+}

@@ -1,0 +1,178 @@
+// Package scrub takes location, device and other identifying data out of
+// pictures without touching what they show, and proves of each written file
+// that it did.
+//
+// A format is one function that parses a file into a plan (see
+// ARCHITECTURE.md); Inspect shows what the plan would remove, Clean writes the
+// planned file and verifies it, Verify asks whether a file is clean already.
+package scrub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	"tabir/scrub/internal/filename"
+	"tabir/scrub/internal/plan"
+	"tabir/scrub/internal/rd"
+	"tabir/scrub/internal/verify"
+	"tabir/scrub/meta"
+)
+
+// Options say how strict to be. The zero value is the strictest useful one:
+// everything that identifies goes.
+type Options struct {
+	Policy meta.Policy
+	Name   string // the file's name, to describe what it tells and to compare with the content; may be empty
+}
+
+// Output is where a clean file is written and read back for verification. Both
+// *os.File and [Buffer] serve; it must be empty.
+type Output interface {
+	io.Writer
+	io.ReaderAt
+}
+
+// Inspect says what the picture in the first size bytes of src would give away.
+// Nothing is written. A picture that could not be cleaned is an error, with a
+// report of what is known of it.
+func Inspect(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Report, error) {
+	var r *Report
+	err := guard(func() (err error) {
+		r, _, err = parse(ctx, src, size, o)
+		return err
+	})
+	return r.end(Inspected, err)
+}
+
+// Clean writes a clean copy of the picture in the first size bytes of src to
+// dst and verifies what it wrote by reading it back. Equal sources give equal
+// outputs, to the byte, on every system. On an error dst holds nothing that may
+// be used.
+func Clean(ctx context.Context, dst Output, src io.ReaderAt, size int64, o Options) (*Report, error) {
+	return clean(ctx, func() (Output, error) { return dst, nil }, src, size, o)
+}
+
+// clean asks for the output only when the source turned out to be cleanable.
+func clean(ctx context.Context, open func() (Output, error), src io.ReaderAt, size int64, o Options) (*Report, error) {
+	var r *Report
+	outcome := Cleaned
+	err := guard(func() error {
+		rep, job, err := parse(ctx, src, size, o)
+		r = rep
+		if err != nil {
+			return err
+		}
+		same, err := job.sealed.Identity(src)
+		if err != nil {
+			return err
+		}
+		if same {
+			outcome = AlreadyClean
+		}
+		dst, err := open()
+		if err != nil {
+			return err
+		}
+		if err := job.sealed.Write(ctx, dst, src); err != nil {
+			return fmt.Errorf("writing: %w", err)
+		}
+		r.OutSize = job.sealed.Size
+		r.proof, err = job.check.Written(ctx, src, job.sealed, r.Findings, dst)
+		return err
+	})
+	return r.end(outcome, err)
+}
+
+// Verify asks whether the first size bytes of src are clean: whether cleaning
+// them would change nothing and no trace of metadata is left. The outcome is
+// AlreadyClean if so. Else it is Inspected with what was found, and the error
+// wraps ErrUnverified.
+func Verify(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Report, error) {
+	r := &Report{Size: size}
+	outcome := AlreadyClean
+	err := guard(func() error {
+		f, err := sniff(src, size)
+		if err != nil {
+			return err
+		}
+		r.Format, r.WrongExt = f.Name, wrongExt(o.Name, f)
+		job := verify.Job{Format: f, Policy: o.Policy, Limits: rd.Default}
+		r.proof, r.Findings, err = job.Alone(ctx, src, size)
+		r.name(o)
+		return err
+	})
+	r, err = r.end(outcome, err)
+	if errors.Is(err, ErrUnverified) {
+		r.outcome = Inspected
+	}
+	return r, err
+}
+
+// job is a parsed source, ready to be written.
+type job struct {
+	sealed *plan.Sealed
+	check  verify.Job
+}
+
+func parse(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Report, job, error) {
+	r := &Report{Size: size}
+	r.name(o)
+	f, err := sniff(src, size)
+	if err != nil {
+		return r, job{}, err
+	}
+	r.Format, r.WrongExt = f.Name, wrongExt(o.Name, f)
+	p, err := f.Parse(rd.New(ctx, src, size, rd.Default), o.Policy)
+	if err != nil {
+		return r, job{}, err
+	}
+	r.Findings = append(r.Findings, p.Findings...)
+	for _, g := range p.Findings {
+		if g.Fate == meta.Kept {
+			r.Kept |= keepOf(g.Kind)
+		}
+	}
+	s, err := p.Seal(rd.Default.Pieces)
+	return r, job{s, verify.Job{Format: f, Policy: o.Policy, Limits: rd.Default}}, err
+}
+
+func keepOf(k meta.Kind) meta.Keep {
+	switch k {
+	case meta.Owner:
+		return meta.KeepCredit
+	case meta.Date:
+		return meta.KeepDate
+	}
+	return 0
+}
+
+// name adds what the file's name tells.
+func (r *Report) name(o Options) {
+	r.Findings = append(r.Findings, meta.With(meta.Outside, filename.Describe(o.Name))...)
+}
+
+// end gives the report its outcome. It is the only place that does.
+func (r *Report) end(ok Outcome, err error) (*Report, error) {
+	if r == nil {
+		r = &Report{}
+	}
+	r.outcome = ok
+	if err != nil {
+		r.outcome, r.OutSize, r.proof = failure(err), 0, verify.Proof{}
+	}
+	return r, err
+}
+
+// guard is the one place that recovers a panic: a mistake of ours on a hostile
+// file must fail that file and nothing else.
+func guard(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v\n%s", ErrInternal, p, debug.Stack())
+		}
+	}()
+	return f()
+}
