@@ -24,6 +24,7 @@ type report struct {
 	areas int               // marked areas of faces
 	names int               // of them with a name
 	steps int               // of the history
+	marks [][]byte          // what is told of those
 }
 
 func (r *report) add(f meta.Finding) {
@@ -72,6 +73,12 @@ func (r *report) value(rule rule, key, v string, size int) {
 	switch rule.how {
 	case show:
 		r.text(rule, where, v)
+	case list:
+		r.join(rule, where, v)
+	case step:
+		if len(r.marks) < maxMarks {
+			r.marks = append(r.marks, []byte(v[:min(len(v), maxNeedle)]))
+		}
 	case blob:
 		r.add(meta.Finding{Kind: rule.kind, Label: rule.label, Where: where, Size: int64(base64.RawStdEncoding.DecodedLen(size)),
 			Needles: [][]byte{[]byte(v[:min(len(v), maxNeedle)])}})
@@ -79,7 +86,7 @@ func (r *report) value(rule rule, key, v string, size int) {
 		r.names++
 		r.text(rule, where, v)
 	case region:
-		if !strings.Contains("Face Pet", v) {
+		if v != "Face" && v != "Pet" {
 			r.areas-- // a focus point, a bar code
 		}
 	case position:
@@ -88,6 +95,20 @@ func (r *report) value(rule rule, key, v string, size int) {
 	case ignore:
 		r.settings++
 	}
+}
+
+// join adds v to the list that the property began, or begins one.
+func (r *report) join(rule rule, where, v string) {
+	for i := range r.fs {
+		f := &r.fs[i]
+		if f.Label != rule.label || f.Where != where || len(f.Needles) == maxMarks {
+			continue
+		}
+		f.Value = meta.Show(f.Value + ", " + v)
+		f.Needles = append(f.Needles, []byte(v[:min(len(v), maxNeedle)]))
+		return
+	}
+	r.text(rule, where, v)
 }
 
 // gather keeps a value of a position, the first of each property.
@@ -192,8 +213,8 @@ func (r *report) together() {
 	if n := r.areas - r.names; n > 0 {
 		r.add(meta.Finding{Kind: meta.People, Label: meta.LabelFaceRegion, Where: "XMP", Value: strconv.Itoa(n)})
 	}
-	if r.steps > 0 {
-		r.add(meta.Finding{Kind: meta.Software, Label: meta.LabelHistory, Where: "XMP xmpMM:History", Value: count(r.steps, "step")})
+	if r.steps > 0 || len(r.marks) > 0 {
+		r.add(meta.Finding{Kind: meta.Software, Label: meta.LabelHistory, Where: "XMP xmpMM:History", Value: count(r.steps, "step"), Needles: r.marks})
 	}
 }
 

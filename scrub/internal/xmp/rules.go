@@ -8,6 +8,8 @@ type how uint8
 const (
 	ignore   how = iota // counted
 	show                // shown
+	list                // shown together with the others of its kind
+	step                // of the history: only looked for afterwards
 	blob                // a file in base64: only its size is shown
 	person              // the name of a marked person
 	region              // what a marked area is
@@ -33,7 +35,7 @@ var families = map[string]rule{
 	"plus":        {meta.Owner, meta.LabelCopyright, show},
 	"cc":          {meta.Owner, meta.LabelCopyright, show},
 	"xmpRights":   {meta.Owner, meta.LabelCopyright, show},
-	"mwg-kw":      {meta.Text, meta.LabelKeywords, show},
+	"mwg-kw":      {meta.Text, meta.LabelKeywords, list},
 	"GIMP":        {meta.Software, meta.LabelSoftware, show},
 }
 
@@ -119,7 +121,7 @@ var rules = map[string]rule{
 	"GCreations:CameraBurstID":          {meta.Serial, meta.LabelImageID, show},
 	"dc:identifier":                     {meta.Serial, meta.LabelImageID, show},
 	"xmp:Identifier":                    {meta.Serial, meta.LabelImageID, show},
-	"stEvt:instanceID":                  {meta.Serial, meta.LabelImageID, show},
+	"stEvt:instanceID":                  {how: step},
 
 	"dc:creator":                      {meta.Owner, meta.LabelAuthor, show},
 	"dc:contributor":                  {meta.Owner, meta.LabelAuthor, show},
@@ -170,7 +172,7 @@ var rules = map[string]rule{
 	"darktable:change_timestamp":  {meta.Date, meta.LabelDateChanged, show},
 	"exif:OffsetTimeOriginal":     {meta.Date, meta.LabelTimeZone, show},
 	"exif:OffsetTime":             {meta.Date, meta.LabelTimeZone, show},
-	"stEvt:when":                  {meta.Date, meta.LabelDateOther, show},
+	"stEvt:when":                  {how: step},
 
 	"mwg-rs:Name":                         {meta.People, meta.LabelPersonName, person},
 	"mwg-rs:Description":                  {meta.Text, meta.LabelTextOther, show},
@@ -204,27 +206,27 @@ var rules = map[string]rule{
 	"photoshop:Instructions":             {meta.Text, meta.LabelComment, show},
 	"photoshop:TransmissionReference":    {meta.Text, meta.LabelTextOther, show},
 	"photoshop:TextLayers":               {meta.Text, meta.LabelTextOther, show},
-	"xmp:Label":                          {meta.Text, meta.LabelKeywords, show},
+	"xmp:Label":                          {meta.Text, meta.LabelKeywords, list},
 	"xmp:Nickname":                       {meta.Text, meta.LabelTextOther, show},
 	"stJob:name":                         {meta.Text, meta.LabelTextOther, show},
-	"dc:subject":                         {meta.Text, meta.LabelKeywords, show},
-	"lr:hierarchicalSubject":             {meta.Text, meta.LabelKeywords, show},
-	"lr:weightedFlatSubject":             {meta.Text, meta.LabelKeywords, show},
-	"digiKam:TagsList":                   {meta.Text, meta.LabelKeywords, show},
-	"MicrosoftPhoto:LastKeywordXMP":      {meta.Text, meta.LabelKeywords, show},
-	"MicrosoftPhoto:LastKeywordIPTC":     {meta.Text, meta.LabelKeywords, show},
-	"mediapro:CatalogSets":               {meta.Text, meta.LabelKeywords, show},
+	"dc:subject":                         {meta.Text, meta.LabelKeywords, list},
+	"lr:hierarchicalSubject":             {meta.Text, meta.LabelKeywords, list},
+	"lr:weightedFlatSubject":             {meta.Text, meta.LabelKeywords, list},
+	"digiKam:TagsList":                   {meta.Text, meta.LabelKeywords, list},
+	"MicrosoftPhoto:LastKeywordXMP":      {meta.Text, meta.LabelKeywords, list},
+	"MicrosoftPhoto:LastKeywordIPTC":     {meta.Text, meta.LabelKeywords, list},
+	"mediapro:CatalogSets":               {meta.Text, meta.LabelKeywords, list},
 	"mediapro:People":                    {meta.People, meta.LabelPersonName, show},
 	"mediapro:Location":                  {meta.Location, meta.LabelPlace, show},
 	"mediapro:Event":                     {meta.Text, meta.LabelCaption, show},
-	"acdsee:keywords":                    {meta.Text, meta.LabelKeywords, show},
-	"acdsee:categories":                  {meta.Text, meta.LabelKeywords, show},
-	"photoshop:Category":                 {meta.Text, meta.LabelKeywords, show},
-	"photoshop:SupplementalCategories":   {meta.Text, meta.LabelKeywords, show},
-	"pdf:Keywords":                       {meta.Text, meta.LabelKeywords, show},
-	"Iptc4xmpCore:Scene":                 {meta.Text, meta.LabelKeywords, show},
-	"Iptc4xmpCore:SubjectCode":           {meta.Text, meta.LabelKeywords, show},
-	"Iptc4xmpCore:IntellectualGenre":     {meta.Text, meta.LabelKeywords, show},
+	"acdsee:keywords":                    {meta.Text, meta.LabelKeywords, list},
+	"acdsee:categories":                  {meta.Text, meta.LabelKeywords, list},
+	"photoshop:Category":                 {meta.Text, meta.LabelKeywords, list},
+	"photoshop:SupplementalCategories":   {meta.Text, meta.LabelKeywords, list},
+	"pdf:Keywords":                       {meta.Text, meta.LabelKeywords, list},
+	"Iptc4xmpCore:Scene":                 {meta.Text, meta.LabelKeywords, list},
+	"Iptc4xmpCore:SubjectCode":           {meta.Text, meta.LabelKeywords, list},
+	"Iptc4xmpCore:IntellectualGenre":     {meta.Text, meta.LabelKeywords, list},
 	"Iptc4xmpExt:AIPromptInformation":    {meta.Text, meta.LabelPrompt, show},
 	"Iptc4xmpExt:AIPromptWriterName":     {meta.Owner, meta.LabelAuthor, show},
 

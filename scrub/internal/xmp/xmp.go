@@ -24,6 +24,7 @@ const (
 	maxText     = 4096 // bytes of one value that are looked at
 	maxUnknown  = 20   // texts of unknown properties that are shown
 	maxNeedle   = 256
+	maxMarks    = 64 // needles of one finding
 )
 
 // Describe says what the packet tells. There is always a finding: one for the
