@@ -35,8 +35,8 @@ func VerifyFile(ctx context.Context, path string, o Options) (*Report, error) {
 }
 
 // CleanFile writes a clean, verified copy of src to dst. The copy is made under
-// a temporary name in dst's folder, which must exist, and takes its name only
-// when it is whole and verified; whatever goes wrong, src is untouched and no
+// a temporary name in dst's folder, which is made if there is something to
+// write, and takes its name only when it is whole and verified; whatever goes wrong, src is untouched and no
 // new file is left. It carries nothing of src but the picture: no times, no
 // extended attributes, no permissions, but for InPlace, which keeps permissions.
 func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*Report, error) {
@@ -47,6 +47,9 @@ func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*R
 		var temp *safe.Temp
 		defer func() { temp.Discard() }()
 		r, err := clean(ctx, func() (_ Output, err error) {
+			if err := os.MkdirAll(filepath.Dir(dst), 0o777); err != nil {
+				return nil, err
+			}
 			temp, err = safe.Create(filepath.Dir(dst), permissions(st, how))
 			return temp, err
 		}, f, st.Size(), o)

@@ -34,6 +34,14 @@ func Formats() []FormatInfo {
 	return out
 }
 
+// Recognise says by its content which format a file of size bytes is in. Of a
+// file that cannot be cleaned the error wraps ErrUnknownFormat and names what it
+// is, where that is known.
+func Recognise(src io.ReaderAt, size int64) (FormatInfo, error) {
+	f, err := sniff(src, size)
+	return FormatInfo{f.Name, slices.Clone(f.Exts)}, err
+}
+
 // sniff finds the format of src by its content.
 func sniff(src io.ReaderAt, size int64) (plan.Format, error) {
 	head := make([]byte, min(plan.SniffLen, size))

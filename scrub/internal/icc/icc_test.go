@@ -128,7 +128,7 @@ func TestCanonicalBytes(t *testing.T) {
 }
 
 func TestParametricSRGBIsKnown(t *testing.T) {
-	para := append([]byte("para\x00\x00\x00\x00\x00\x03\x00\x00"))
+	para := []byte("para\x00\x00\x00\x00\x00\x03\x00\x00")
 	for _, v := range []float64{2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045} {
 		para = binary.BigEndian.AppendUint32(para, uint32(math.Round(v*65536)))
 	}

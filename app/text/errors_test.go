@@ -1,0 +1,43 @@
+package text
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"tabir/scrub"
+)
+
+func TestEveryErrorHasWords(t *testing.T) {
+	for _, err := range []error{
+		scrub.ErrUnknownFormat, scrub.ErrUnsupported, scrub.ErrMalformed, scrub.ErrTruncated, scrub.ErrLimit, scrub.ErrUnverified,
+		scrub.ErrChanged, scrub.ErrExists, scrub.ErrSameFile, scrub.ErrInternal, scrub.ErrNotFile,
+	} {
+		s, next := Explain(fmt.Errorf("where: %w", err))
+		assert.NotContains(t, s, "Something went wrong", "%v", err)
+		assert.NotEmpty(t, next)
+	}
+	s, next := Explain(errors.New("anything"))
+	assert.NotEmpty(t, s)
+	assert.NotEmpty(t, next)
+}
+
+func TestSpecialBeforeGeneral(t *testing.T) {
+	a, _ := Explain(fmt.Errorf("%w: %w", scrub.ErrUnverified, scrub.ErrMalformed))
+	b, _ := Explain(scrub.ErrUnverified)
+	assert.Equal(t, b, a, "a copy that failed the check is not the source's fault")
+}
+
+func TestWords(t *testing.T) {
+	for _, e := range explanations {
+		for _, s := range []string{e.sentence, e.next} {
+			assert.True(t, strings.HasSuffix(s, "."), s)
+			for _, w := range []string{"metadata", "anonym", "safe", "refused", "verified", "!"} {
+				assert.NotContains(t, strings.ToLower(s), w, s)
+			}
+		}
+	}
+}

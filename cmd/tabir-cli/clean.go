@@ -1,0 +1,108 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tabir/scrub/batch"
+	"tabir/scrub/meta"
+)
+
+// cleanFlags are the flags of "clean".
+type cleanFlags struct {
+	batch.Options
+	names  string
+	keep   []string
+	json   bool
+	values bool
+	dryRun bool
+}
+
+func cleanCommand(e *env) *cobra.Command {
+	var f cleanFlags
+	c := &cobra.Command{
+		Use:   "clean [flags] PATH…",
+		Short: "Make clean copies of photos and folders",
+		Long: `Makes a clean, checked copy of each photo. PATH is a photo, a folder (with all
+folders in it; symbolic links are not followed), or - for standard input to
+standard output.
+
+Without -o, the copy of dir/photo.jpg is dir/clean/photo.jpg, and the copies of
+the folder dir are in dir-clean, in the same folders. Photos that hold nothing
+to remove are copied like the others.`,
+		Example: examples,
+		Args:    cobra.MinimumNArgs(1),
+	}
+	fl := c.Flags()
+	fl.StringVarP(&f.Out, "output", "o", "", "put the copies into this `folder`")
+	fl.BoolVar(&f.InPlace, "in-place", false, "replace each original by its clean copy, once that is checked")
+	fl.BoolVar(&f.Overwrite, "overwrite", false, "replace files of the same name among the copies")
+	fl.StringVar(&f.names, "names", "keep", "names of the copies: keep, or number for photo-001.jpg")
+	fl.StringSliceVar(&f.keep, "keep", nil, "write these anew into the copies: credit (author and copyright), date (of capture)")
+	fl.BoolVar(&f.json, "json", false, "print one JSON object a line")
+	fl.BoolVar(&f.values, "values", false, "with --json: include the values that were found")
+	fl.IntVarP(&f.Workers, "jobs", "j", 0, "photos worked on at once (0: as many as processors, at most 8)")
+	fl.BoolVar(&f.dryRun, "dry-run", false, "only say what would be done")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if err := f.check(); err != nil {
+			return err
+		}
+		if slices.Contains(args, "-") {
+			if len(args) != 1 || f.Out != "" || f.InPlace || f.json || f.dryRun {
+				return errors.New("- stands alone: it reads one photo and writes one, without -o, --in-place, --dry-run or --json")
+			}
+			return pipe(c.Context(), e, f.Policy)
+		}
+		return f.run(c, e, args)
+	}
+	return c
+}
+
+// check turns words into options.
+func (f *cleanFlags) check() error {
+	switch f.names {
+	case "keep":
+	case "number":
+		f.Number = true
+	default:
+		return fmt.Errorf("--names %s: must be keep or number", f.names)
+	}
+	if f.InPlace && (f.Out != "" || f.Number || f.Overwrite) {
+		return errors.New("--in-place makes no copies: it does not go with -o, --names number or --overwrite")
+	}
+	if f.Workers < 0 || f.Workers > 64 {
+		return errors.New("-j must be 0 to 64")
+	}
+	for _, k := range f.keep {
+		i := slices.IndexFunc(meta.KeepNames, func(n struct {
+			Name string
+			Keep meta.Keep
+		}) bool {
+			return n.Name == strings.TrimSpace(k)
+		})
+		if i < 0 {
+			return fmt.Errorf("--keep %s: must be credit or date", k)
+		}
+		f.Policy.Keep |= meta.KeepNames[i].Keep
+	}
+	return nil
+}
+
+func (f *cleanFlags) run(c *cobra.Command, e *env, args []string) error {
+	work, err := batch.Find(c.Context(), args, f.Options)
+	if err != nil {
+		return tell(e, err)
+	}
+	task, r := batch.Clean(f.Options), reporter(&people{env: e, verb: "clean", policy: f.Policy, inPlace: f.InPlace})
+	if f.dryRun {
+		task, r = batch.Inspect(f.Options), &people{env: e, verb: "plan", policy: f.Policy}
+	}
+	if f.json {
+		r = &machine{env: e, values: f.values, target: !f.dryRun}
+	}
+	return process(c.Context(), e, work, job{task: task, workers: f.Workers, bar: !f.json, writes: !f.dryRun}, r)
+}

@@ -1,0 +1,244 @@
+// Package batch cleans many files: it finds them, names their copies, and runs
+// them through the engine with a bounded number of workers.
+package batch
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"tabir/scrub"
+	"tabir/scrub/meta"
+)
+
+// Reason says why a path that was met is not worked on.
+type Reason uint8
+
+const (
+	NotPicture Reason = iota // its content is of no format that can be cleaned
+	Sidecar                  // a file that belongs to a photo and tells of it
+	Symlink                  // symbolic links are not followed
+	Special                  // neither a file nor a folder
+	OwnOutput                // where this run writes
+	Twice                    // named, or reached, more than once
+	Unreadable
+)
+
+var reasonNames = [...]string{"not-a-picture", "sidecar", "symbolic-link", "special-file", "own-output", "twice", "unreadable"}
+
+// String is the stable name of r that JSON output uses.
+func (r Reason) String() string { return reasonNames[r] }
+
+// Skip is a path that was met on the way and left alone.
+type Skip struct {
+	Path   string
+	Why    Reason
+	Detail string // what the file is, or what the system said
+}
+
+// Job is one file to work on.
+type Job struct {
+	Src, Dst string
+	Size     int64
+}
+
+// Work is what a run is about to do.
+type Work struct {
+	Jobs  []Job
+	Skips []Skip
+	Bytes int64    // of all sources
+	Outs  []string // the folders that copies go to
+}
+
+// Options say where copies go and how they are made.
+type Options struct {
+	Out       string // folder for all copies; empty: beside the originals
+	InPlace   bool   // no copies: each verified result replaces its original
+	Overwrite bool   // a copy may replace an existing file
+	Number    bool   // neutral names instead of the originals' own
+	Policy    meta.Policy
+	Workers   int // 0: one per processor, at most 8
+}
+
+// sidecars tell of photos beside them, or of the folder.
+var sidecars = []string{".xmp", ".aae", ".thm", ".ds_store", "thumbs.db", "desktop.ini"}
+
+// IsSidecar reports whether a file of that name accompanies photos.
+func IsSidecar(name string) bool {
+	low := strings.ToLower(name)
+	return strings.HasPrefix(name, "._") || slices.ContainsFunc(sidecars, func(s string) bool { return strings.HasSuffix(low, s) })
+}
+
+// Find lists the files below roots and names their copies. A root that is a
+// file is always a job: naming it asks for an answer about it. An error is about
+// a root that is not there.
+func Find(ctx context.Context, roots []string, o Options) (*Work, error) {
+	f := finder{o: o, work: &Work{}, taken: map[string]bool{}, seen: map[string]bool{}}
+	type root struct {
+		path string
+		info fs.FileInfo
+	}
+	var rs []root
+	for _, r := range roots {
+		abs, err := filepath.Abs(r)
+		if err != nil {
+			return nil, err
+		}
+		st, err := os.Stat(abs) // a link that somebody names is meant
+		if err != nil {
+			return nil, err
+		}
+		rs = append(rs, root{abs, st})
+		if !o.InPlace {
+			if out := f.outFor(abs, st.IsDir()); !slices.Contains(f.work.Outs, out) {
+				f.work.Outs = append(f.work.Outs, out)
+			}
+		}
+	}
+	for _, r := range rs {
+		if !r.info.IsDir() {
+			f.add(r.path, filepath.Base(r.path), f.outFor(r.path, false), r.info)
+			continue
+		}
+		if err := f.walk(ctx, r.path, f.outFor(r.path, true)); err != nil {
+			return nil, err
+		}
+	}
+	f.name()
+	return f.work, nil
+}
+
+type finder struct {
+	o     Options
+	work  *Work
+	rel   []string        // the name of each job below its folder
+	outs  []string        // that folder
+	exts  []string        // the extension that fits the content
+	taken map[string]bool // targets, as file systems that ignore case see them
+	seen  map[string]bool // sources
+}
+
+// outFor is the folder that the copies of a root go to.
+func (f *finder) outFor(root string, dir bool) string {
+	switch {
+	case f.o.Out != "":
+		abs, err := filepath.Abs(f.o.Out)
+		if err != nil {
+			return f.o.Out
+		}
+		return abs
+	case dir && filepath.Dir(root) == root:
+		return filepath.Join(root, "clean") // the root of a disk has no name to build on
+	case dir:
+		return root + "-clean"
+	}
+	return filepath.Join(filepath.Dir(root), "clean")
+}
+
+func (f *finder) skip(path string, why Reason, detail string) {
+	f.work.Skips = append(f.work.Skips, Skip{path, why, detail})
+}
+
+func (f *finder) walk(ctx context.Context, root, out string) error {
+	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err != nil {
+			f.skip(path, Unreadable, err.Error())
+			if d != nil && d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		switch {
+		case d.IsDir():
+			if !f.o.InPlace && f.isOutput(path) {
+				f.skip(path, OwnOutput, "")
+				return fs.SkipDir
+			}
+		case d.Type()&fs.ModeSymlink != 0:
+			f.skip(path, Symlink, "")
+		case !d.Type().IsRegular():
+			f.skip(path, Special, "")
+		case IsSidecar(d.Name()):
+			f.skip(path, Sidecar, "")
+		default:
+			f.met(path, root, out, d)
+		}
+		return nil
+	})
+}
+
+// isOutput reports whether a folder is one that this run writes to.
+func (f *finder) isOutput(path string) bool {
+	for _, out := range f.work.Outs {
+		if path == out {
+			return true
+		}
+		a, errA := os.Stat(path)
+		b, errB := os.Stat(out)
+		if errA == nil && errB == nil && os.SameFile(a, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// met takes a file found in a folder.
+func (f *finder) met(path, root, out string, d fs.DirEntry) {
+	st, err := d.Info()
+	if err != nil {
+		f.skip(path, Unreadable, err.Error())
+		return
+	}
+	if _, err := recognise(path); err != nil {
+		switch {
+		case errors.Is(err, scrub.ErrUnknownFormat):
+			f.skip(path, NotPicture, strings.TrimSuffix(err.Error(), ": "+scrub.ErrUnknownFormat.Error()))
+		default:
+			f.skip(path, Unreadable, err.Error())
+		}
+		return
+	}
+	rel, err := filepath.Rel(root, path)
+	if err != nil {
+		rel = d.Name()
+	}
+	f.add(path, rel, out, st)
+}
+
+func recognise(path string) (scrub.FormatInfo, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return scrub.FormatInfo{}, err
+	}
+	defer file.Close()
+	st, err := file.Stat()
+	if err != nil {
+		return scrub.FormatInfo{}, err
+	}
+	return scrub.Recognise(file, st.Size())
+}
+
+func (f *finder) add(path, rel, out string, st fs.FileInfo) {
+	if f.seen[path] {
+		f.skip(path, Twice, "")
+		return
+	}
+	f.seen[path] = true
+	f.work.Jobs = append(f.work.Jobs, Job{Src: path, Size: st.Size()})
+	f.work.Bytes += st.Size()
+	f.rel, f.outs = append(f.rel, rel), append(f.outs, out)
+	if f.o.Number {
+		ext := filepath.Ext(path)
+		if info, err := recognise(path); err == nil {
+			ext = info.Exts[0]
+		}
+		f.exts = append(f.exts, ext)
+	}
+}
