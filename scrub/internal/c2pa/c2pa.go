@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tabir/scrub/meta"
@@ -18,6 +19,7 @@ const (
 	maxDepth    = 16
 	maxValue    = 1 << 18 // bytes of one JSON or CBOR box that are read
 	maxNeedle   = 256
+	maxNames    = 16 // in certificates
 )
 
 // Describe says what the boxes tell. There is always a finding: one for them as
@@ -31,7 +33,7 @@ func Describe(jumbf []byte) []meta.Finding {
 		if r.manifests == 1 {
 			f.Value = "1 manifest"
 		}
-	} else if r.top != "" && r.top != "c2pa" {
+	} else if r.top != "" && r.top != "c2pa" && r.top != "cai" { // the name before version 1
 		f.Kind, f.Label, f.Value = meta.Unknown, meta.LabelPrivateBlock, meta.Show(r.top)
 	}
 	return append([]meta.Finding{f}, r.fs...)
@@ -115,11 +117,13 @@ func (r *report) description(b []byte, in *place, depth int) {
 
 func where(label string) string { return "C2PA " + meta.Show(label) }
 
-// signers adds the names in the certificates of a signature. They stand in DER
-// (X.690) behind the numbers of the attributes commonName and organization.
+// signers adds the names in the certificates of a signature, as one finding.
+// They stand in DER (X.690) behind the numbers of the attributes commonName and
+// organization.
 func (r *report) signers(b []byte) {
+	var names []string
 	for _, id := range [][]byte{{0x06, 3, 0x55, 4, 3}, {0x06, 3, 0x55, 4, 10}} {
-		for rest := b; ; {
+		for rest := b; len(names) < maxNames; {
 			i := bytes.Index(rest, id)
 			if i < 0 || i+7 > len(rest) {
 				break
@@ -127,10 +131,20 @@ func (r *report) signers(b []byte) {
 			rest = rest[i+5:]
 			n := int(rest[1])
 			if t := rest[0]; (t == 0x0C || t == 0x13 || t == 0x16) && n < 0x80 && 2+n <= len(rest) {
-				r.text(rule{meta.Provenance, meta.LabelC2PA}, "signature", string(rest[2:2+n]))
+				if name := string(rest[2 : 2+n]); !slices.Contains(names, name) {
+					names = append(names, name)
+				}
 			}
 		}
 	}
+	if len(names) == 0 {
+		return
+	}
+	f := meta.Finding{Kind: meta.Provenance, Label: meta.LabelC2PA, Where: "C2PA signature", Value: meta.Show(strings.Join(names, ", "))}
+	for _, n := range names {
+		f.Needles = append(f.Needles, []byte(n))
+	}
+	r.add(f)
 }
 
 // report collects findings.
