@@ -95,8 +95,8 @@ func DescribeIIM(b []byte) []meta.Finding {
 
 func (r *report) iim(b []byte) {
 	utf8 := false
-	for len(b) > 0 {
-		if b[0] != iimMark {
+	for n := 0; len(b) > 0; n++ {
+		if b[0] != iimMark || n == maxDatasets {
 			if rest := bytes.TrimLeft(b, "\x00"); len(rest) > 0 { // zeros pad the block to an even length
 				r.bad += int64(len(rest))
 			}

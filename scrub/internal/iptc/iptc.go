@@ -18,7 +18,8 @@ const (
 	maxText     = 4096 // bytes of one value that are looked at
 	maxNeedle   = 256
 	maxNeedles  = 64 // of one finding
-	maxBlocks   = 8  // nested blocks of each kind that are handed back
+	maxDatasets = 1 << 14
+	maxBlocks   = 8 // nested blocks of each kind that are handed back
 )
 
 // DescribeIRB says what the resource blocks tell. Blocks of other kinds in them

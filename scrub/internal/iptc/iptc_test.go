@@ -102,6 +102,7 @@ func TestBroken(t *testing.T) {
 		"surplus":         resource(0x03ED, "", "ok") + "Alma was here",
 		"bad datasets":    resource(0x0404, "", "\x1c\x02\x78\xff\xff123"),
 		"no datasets":     resource(0x0404, "", "Alma was here"),
+		"crowded":         resource(0x0404, "", strings.Repeat(dataset(2, 25, "k"), 1<<18)),
 	} {
 		fs, _, _ := iptc.DescribeIRB([]byte(b))
 		assert.Contains(t, said(fs), meta.LabelUnknownBlock, name)

@@ -19,6 +19,7 @@ import (
 // Bounds on what one packet may make us do.
 const (
 	maxPacket   = 16 << 20 // bytes that are parsed
+	maxNames    = 1 << 17  // elements and attributes
 	maxDepth    = 64       // elements in each other
 	maxFindings = 150
 	maxText     = 4096 // bytes of one value that are looked at
@@ -32,7 +33,9 @@ const (
 // in UTF-16 are read as well.
 func Describe(packet []byte) []meta.Finding {
 	r := &report{seen: map[string]int{}}
-	whole := r.walk(utf8Text(packet[:min(len(packet), maxPacket)])) && len(packet) <= maxPacket
+	b := utf8Text(packet[:min(len(packet), maxPacket)])
+	n := parsed(b)
+	whole := r.walk(b[:n]) && n == len(b) && len(packet) <= maxPacket
 	r.together()
 	f := meta.Finding{Label: meta.LabelXMPBlock, Where: "XMP", Size: int64(len(packet))}
 	if whole && r.unknown == 0 {
@@ -46,6 +49,20 @@ func Describe(packet []byte) []meta.Finding {
 		r.fs = append(r.fs, meta.Finding{Label: meta.LabelXMPBad, Where: "XMP", Size: int64(len(packet))})
 	}
 	return r.fs
+}
+
+// parsed is how much of b is parsed. The parser takes microseconds for each
+// element and each attribute, and reads all attributes of an element at once.
+func parsed(b []byte) int {
+	const step = 1 << 16
+	names := 0
+	for at := 0; at < len(b); at += step {
+		part := b[at:min(at+step, len(b))]
+		if names += bytes.Count(part, []byte("<")) + bytes.Count(part, []byte("=")); names > 2*maxNames {
+			return at // an element has two brackets
+		}
+	}
+	return len(b)
 }
 
 // utf8Text is b in UTF-8. A packet in UTF-16 begins with its mark or with a '<'.

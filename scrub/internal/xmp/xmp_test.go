@@ -121,6 +121,7 @@ func TestBroken(t *testing.T) {
 		"too deep":      strings.Repeat("<a>", 5000),
 		"never closed":  "<a><b>",
 		"half a packet": wideHalf(),
+		"crowded":       "<r>" + strings.Repeat("<a b='c'/>", 1<<20) + "</r>",
 	} {
 		assert.Contains(t, said(xmp.Describe([]byte(p))), meta.LabelXMPBad, name)
 	}
