@@ -19,6 +19,11 @@ const corpus = "../../../../shared/corpus"
 // noPlace are photos whose GPS IFD holds no value.
 const noPlace = "jpeg/exiftool__InfiRay.jpg jpeg/test__empty_gps.jpg"
 
+var orientations = map[string]int{
+	"Mirror_horizontal": 2, "Rotate_180": 3, "Mirror_vertical": 4, "Mirror_horizontal_and_rotate_270_CW": 5,
+	"Rotate_90_CW": 6, "Mirror_horizontal_and_rotate_90_CW": 7, "Rotate_270_CW": 8,
+}
+
 // blocks returns the Exif blocks of a JPEG, up to its first scan.
 func blocks(b []byte) (out [][]byte) {
 	for i := 2; i+4 <= len(b) && b[i] == 0xFF && b[i+1] != 0xDA; {
@@ -35,7 +40,7 @@ func blocks(b []byte) (out [][]byte) {
 }
 
 // TestCorpus compares what is found in real photos with what another tool finds
-// in them: a location, a maker, a thumbnail.
+// in them: a location, a maker, a thumbnail, an orientation.
 func TestCorpus(t *testing.T) {
 	manifest, err := os.ReadFile(filepath.Join(corpus, "MANIFEST.tsv"))
 	if err != nil {
@@ -49,8 +54,11 @@ func TestCorpus(t *testing.T) {
 		}
 		b, err := os.ReadFile(filepath.Join(corpus, col[0]))
 		require.NoError(t, err)
-		found := map[meta.Kind]bool{}
-		for _, block := range blocks(b) {
+		found, turned := map[meta.Kind]bool{}, 1
+		for i, block := range blocks(b) {
+			if i == 0 {
+				turned = exif.ReadLooks(block).Orientation
+			}
 			fs := exif.Describe(block)
 			for _, f := range fs {
 				found[f.Kind] = true
@@ -70,6 +78,8 @@ func TestCorpus(t *testing.T) {
 			switch {
 			case tag == "GPS" && !strings.Contains(noPlace, col[0]):
 				assert.True(t, found[meta.Location], "%s: location", col[0])
+			case strings.HasPrefix(tag, "orient_"):
+				assert.Equal(t, orientations[strings.TrimPrefix(tag, "orient_")], turned, "%s: orientation", col[0])
 			case strings.HasPrefix(tag, "make_"):
 				assert.True(t, found[meta.Device], "%s: maker", col[0])
 			case tag == "thumb" && col[0] != "jpeg/exiftool__ExifTool.jpg": // its length is zero
