@@ -41,9 +41,9 @@ func Describe(block []byte) []meta.Finding {
 var orientations = [9]string{2: "mirrored", 3: "180°", 4: "mirrored, 180°", 5: "mirrored, 270°", 6: "90°", 7: "mirrored, 90°", 8: "270°"}
 
 // fill puts the values that go-exif read in place of our own.
-func (s *survey) fill(read map[value0][]byte) {
+func (s *survey) fill(read map[fieldID][]byte) {
 	for i, v := range s.values {
-		if raw, ok := read[value0{v.dir, v.tag}]; ok {
+		if raw, ok := read[fieldID{v.dir, v.tag}]; ok {
 			s.values[i].value = raw
 		}
 	}

@@ -2,6 +2,7 @@ package exif
 
 import (
 	"errors"
+	"strconv"
 	"sync"
 
 	goexif "github.com/dsoprea/go-exif/v3"
@@ -28,8 +29,8 @@ var library = sync.OnceValues(func() (*exifcommon.IfdMapping, *goexif.TagIndex) 
 	tags := goexif.NewTagIndex() // its own list is 30 KB of YAML, and slow to load
 	anyType := []exifcommon.TagTypePrimitive{1, 2, 3, 4, 5, 7, 9, 10, 11, 12}
 	add := func(path string, id uint16) {
-		// The only error is that of a tag that is there already.
-		_ = tags.Add(&goexif.IndexedTag{Id: id, Name: string(rune(id)) + path, IfdPath: path, SupportedTypes: anyType})
+		// The only error is that of a tag that is there already. Names need only differ.
+		_ = tags.Add(&goexif.IndexedTag{Id: id, Name: strconv.Itoa(int(id)), IfdPath: path, SupportedTypes: anyType})
 	}
 	for id := range rules {
 		add("IFD", id)
@@ -44,8 +45,8 @@ var library = sync.OnceValues(func() (*exifcommon.IfdMapping, *goexif.TagIndex) 
 })
 
 // read has go-exif read the block that s surveys. The result holds each field once.
-func read(block []byte, s *survey) (values map[value0][]byte) {
-	values = map[value0][]byte{}
+func read(block []byte, s *survey) (values map[fieldID][]byte) {
+	values = map[fieldID][]byte{}
 	if !s.plain || len(block) > maxForGoExif {
 		return values
 	}
@@ -69,15 +70,15 @@ func read(block []byte, s *survey) (values map[value0][]byte) {
 			return nil
 		}
 		if raw, err := e.GetRawBytes(); err == nil {
-			values[value0{d, e.TagId()}] = raw
+			values[fieldID{d, e.TagId()}] = raw
 		}
 		return nil
 	}, nil)
 	return values
 }
 
-// value0 names a field of a plain structure, which holds each once.
-type value0 struct {
+// fieldID names a field of a plain structure, which holds each once.
+type fieldID struct {
 	dir dir
 	tag uint16
 }
