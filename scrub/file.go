@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
+	"tabir/scrub/internal/rd"
 	"tabir/scrub/internal/safe"
 )
 
@@ -44,6 +46,11 @@ func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*R
 		if err := checkTarget(dst, st, how); err != nil {
 			return (&Report{Size: st.Size()}).end(Failed, err)
 		}
+		source, release, err := hold(f, st.Size())
+		if err != nil {
+			return (&Report{Size: st.Size()}).end(Failed, err)
+		}
+		defer release()
 		var temp *safe.Temp
 		defer func() { temp.Discard() }()
 		r, err := clean(ctx, func() (_ Output, err error) {
@@ -52,7 +59,7 @@ func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*R
 			}
 			temp, err = safe.Create(filepath.Dir(dst), permissions(st, how))
 			return temp, err
-		}, f, st.Size(), o)
+		}, source, st.Size(), o)
 		if err != nil {
 			return r, err
 		}
@@ -73,6 +80,40 @@ func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*R
 		}
 		return r.end(r.outcome, err)
 	})
+}
+
+// Photos of the usual size are read once and held while they are worked on;
+// larger ones are read as they are needed. The number of buffers bounds memory
+// whatever the number of workers.
+const heldSize = 8 << 20
+
+var buffers = func() chan []byte {
+	c := make(chan []byte, 2)
+	for range cap(c) {
+		c <- nil // made when first used
+	}
+	return c
+}()
+
+// hold returns f, or all that is in it. What it returns is valid until release.
+func hold(f *os.File, size int64) (src io.ReaderAt, release func(), err error) {
+	if size > heldSize {
+		return f, func() {}, nil
+	}
+	select {
+	case b := <-buffers:
+		if int64(cap(b)) < size {
+			b = make([]byte, heldSize)
+		}
+		release = func() { buffers <- b[:cap(b)] }
+		if n, err := f.ReadAt(b[:size], 0); int64(n) < size {
+			release()
+			return nil, nil, fmt.Errorf("%s: %w: %w", f.Name(), ErrChanged, err)
+		}
+		return rd.Held(b[:size]), release, nil
+	default:
+		return f, func() {}, nil
+	}
 }
 
 func withFile(path string, o Options, do func(*os.File, fs.FileInfo, Options) (*Report, error)) (*Report, error) {

@@ -38,6 +38,14 @@ func Describe(block []byte) []meta.Finding {
 }
 
 // orientations by what is to be done for showing: first mirrored, then turned clockwise.
+// Turned says in words how a picture of that orientation is shown.
+func Turned(orientation int) string {
+	if orientation < 1 || orientation > 8 {
+		return ""
+	}
+	return orientations[orientation]
+}
+
 var orientations = [9]string{2: "mirrored", 3: "180°", 4: "mirrored, 180°", 5: "mirrored, 270°", 6: "90°", 7: "mirrored, 90°", 8: "270°"}
 
 // fill puts the values that go-exif read in place of our own.

@@ -3,7 +3,6 @@ package jpeg
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"slices"
 
 	"tabir/scrub/internal/exif"
@@ -188,7 +187,7 @@ func (h *header) keptFindings() (fs []meta.Finding) {
 	add(meta.Owner, meta.LabelCopyright, h.choices.Copyright)
 	add(meta.Date, meta.LabelDateTaken, h.choices.Date)
 	if h.looks.Orientation > 1 {
-		fs = append(fs, meta.Finding{Kind: meta.Settings, Label: meta.LabelOrientation, Where: "Exif block of ours", Value: fmt.Sprint(h.looks.Orientation), Fate: meta.Stays})
+		fs = append(fs, meta.Finding{Kind: meta.Settings, Label: meta.LabelOrientation, Where: "Exif block of ours", Value: exif.Turned(h.looks.Orientation), Fate: meta.Stays})
 	}
 	return fs
 }

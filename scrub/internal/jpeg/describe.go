@@ -42,7 +42,10 @@ func newDescriber(w *rd.Window, h *header, ours []byte) *describer {
 	return &describer{w: w, profile: len(h.icc), ours: ours, room: w.Limits().Block, extended: map[string][]extension{}, jumbf: map[uint16][]byte{}}
 }
 
+// add takes what dropped segments hold. Of the orientation the header speaks,
+// which keeps it.
 func (d *describer) add(fs ...meta.Finding) {
+	fs = slices.DeleteFunc(fs, func(f meta.Finding) bool { return f.Label == meta.LabelOrientation })
 	d.found = append(d.found, meta.With(meta.Removed, fs)...)
 }
 

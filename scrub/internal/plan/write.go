@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 
+	"tabir/scrub/internal/rd"
 	"tabir/scrub/meta"
 )
 
@@ -15,7 +16,8 @@ import (
 const copyBuf = 128 << 10
 
 // Write writes the output to dst. Where src and dst are files, kept ranges go
-// from one to the other inside the kernel.
+// from one to the other inside the kernel; where src is held in memory, they are
+// not copied on the way.
 func (s *Sealed) Write(ctx context.Context, dst io.Writer, src io.ReaderAt) error {
 	var buf []byte
 	for i, q := range s.pieces {
@@ -28,6 +30,12 @@ func (s *Sealed) Write(ctx context.Context, dst io.Writer, src io.ReaderAt) erro
 				return err
 			}
 		case Keep:
+			if h, ok := src.(rd.Held); ok && q.End() <= int64(len(h)) {
+				if _, err := dst.Write(h[q.Off:q.End()]); err != nil {
+					return err
+				}
+				continue
+			}
 			if rs, ok := src.(io.ReadSeeker); ok {
 				if _, err := rs.Seek(q.Off, io.SeekStart); err != nil {
 					return err

@@ -340,7 +340,8 @@ func (p *picture) describe(c chunk, b []byte, where string) []meta.Finding {
 	case b != nil && (c.typ == "tEXt" || c.typ == "zTXt" || c.typ == "iTXt"):
 		return parseText(c.typ, b).describe(c.typ, c.n)
 	case b != nil && c.typ == "eXIf":
-		return exif.Describe(b)
+		// Of the orientation say speaks.
+		return slices.DeleteFunc(exif.Describe(b), func(f meta.Finding) bool { return f.Label == meta.LabelOrientation })
 	case b != nil && c.typ == "caBX":
 		return c2pa.Describe(b)
 	}
@@ -373,7 +374,7 @@ func (p *picture) say() (fs []meta.Finding) {
 		}
 	}
 	if p.looks.Orientation > 1 {
-		fs = append(fs, kept(meta.Settings, meta.LabelOrientation, fmt.Sprint(p.looks.Orientation), meta.Stays))
+		fs = append(fs, kept(meta.Settings, meta.LabelOrientation, exif.Turned(p.looks.Orientation), meta.Stays))
 	}
 	if p.anim.frames > 0 && !p.anim.own {
 		fs = append(fs, meta.Finding{Kind: meta.Picture, Label: meta.LabelSecondPicture, Where: "picture for viewers that play no animation", Fate: meta.Stays})

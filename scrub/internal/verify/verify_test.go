@@ -166,9 +166,9 @@ func TestMatcherFindsWhatASearchFinds(t *testing.T) {
 	for range 20000 {
 		var ps []sought
 		for range 1 + r.IntN(4) {
-			ps = append(ps, sought{letters(2+r.IntN(6), 3), "it"})
+			ps = append(ps, sought{letters(minBody+r.IntN(4), 2), "it"})
 		}
-		text := letters(r.IntN(40), 3)
+		text := letters(r.IntN(60), 2)
 		want := false
 		for _, p := range ps {
 			want = want || bytes.Contains(text, p.bytes)

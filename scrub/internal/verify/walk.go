@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"tabir/scrub/internal/plan"
+	"tabir/scrub/internal/rd"
 	"tabir/scrub/meta"
 )
 
@@ -73,9 +74,9 @@ func (w *walk) compare(ranges []plan.Range, pos int64, b []byte) ([]plan.Range, 
 			}
 			clear(part)
 		} else if w.src != nil {
-			want := w.want[:len(part)]
-			if n, err := w.src.ReadAt(want, r.Src+lo-r.Out.Off); n < len(want) {
-				return nil, fmt.Errorf("%w: reading it again at %d: %w", meta.ErrChanged, r.Src, err)
+			want, err := w.source(r.Src+lo-r.Out.Off, len(part))
+			if err != nil {
+				return nil, err
 			}
 			if !bytes.Equal(part, want) {
 				return nil, fmt.Errorf("%w: bytes %d to %d differ from the source", meta.ErrUnverified, lo, hi)
@@ -87,6 +88,17 @@ func (w *walk) compare(ranges []plan.Range, pos int64, b []byte) ([]plan.Range, 
 		ranges = ranges[1:]
 	}
 	return ranges, nil
+}
+
+// source returns n bytes of the source, which are valid until the next call.
+func (w *walk) source(off int64, n int) ([]byte, error) {
+	if h, ok := w.src.(rd.Held); ok && off+int64(n) <= int64(len(h)) {
+		return h[off:][:n], nil
+	}
+	if k, err := w.src.ReadAt(w.want[:n], off); k < n {
+		return nil, fmt.Errorf("%w: reading it again at %d: %w", meta.ErrChanged, off, err)
+	}
+	return w.want[:n], nil
 }
 
 func collect(s *plan.Sealed) []plan.Range {
