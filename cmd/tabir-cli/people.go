@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,7 +23,6 @@ type people struct {
 	verb    string // clean, plan, inspect or verify
 	policy  meta.Policy
 	inPlace bool
-	quiet   map[batch.Reason]int
 }
 
 // show makes a path or a message fit for a terminal: a file name must not be
@@ -39,6 +39,19 @@ func show(s string) string {
 	return b.String()
 }
 
+// near is path as somebody in the working folder would write it.
+func near(path string) string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	rel, err := filepath.Rel(wd, path)
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return path
+	}
+	return rel
+}
+
 var reasons = map[batch.Reason]string{
 	batch.NotPicture: "not a picture that can be cleaned, not copied",
 	batch.Sidecar:    "a file that tells of photos, not copied",
@@ -50,7 +63,7 @@ var reasons = map[batch.Reason]string{
 }
 
 func (p *people) skipped(s batch.Skip) {
-	line := "skipped: " + show(s.Path) + ": " + reasons[s.Why]
+	line := "skipped: " + show(near(s.Path)) + ": " + reasons[s.Why]
 	if s.Detail != "" && s.Detail != s.Path {
 		line += " (" + show(s.Detail) + ")"
 	}
@@ -59,12 +72,12 @@ func (p *people) skipped(s batch.Skip) {
 
 func (p *people) done(e batch.Event) {
 	r := e.Report
-	src := show(e.Job.Src)
+	src := show(near(e.Job.Src))
 	switch o := r.Outcome(); {
 	case o == scrub.Cleaned || o == scrub.AlreadyClean:
 		fmt.Fprintln(p.out, p.success(e, o, src))
 	case o == scrub.Inspected && p.verb == "plan":
-		fmt.Fprintf(p.out, "would clean: %s -> %s: %s\n", src, show(e.Job.Dst), kinds(r.Findings, meta.Removed, "nothing to remove"))
+		fmt.Fprintf(p.out, "would clean: %s -> %s: %s\n", src, show(near(e.Job.Dst)), kinds(r.Findings, meta.Removed, "nothing to remove"))
 	case o == scrub.Inspected:
 		p.inspected(e, src)
 	case e.Err != nil && p.verb != "clean":
@@ -84,7 +97,7 @@ func (p *people) success(e batch.Event, o scrub.Outcome, src string) string {
 		line = "already clean: " + src
 	}
 	if !p.inPlace {
-		line += " -> " + show(e.Job.Dst)
+		line += " -> " + show(near(e.Job.Dst))
 	}
 	if o == scrub.Cleaned {
 		line += ": removed " + kinds(e.Report.Findings, meta.Removed, "nothing that identifies")
@@ -142,7 +155,7 @@ func (p *people) problem(e batch.Event) {
 	if p.verb == "inspect" || p.verb == "verify" {
 		word = "PROBLEM"
 	}
-	fmt.Fprintf(p.out, "%s: %s: %s (%s)\n  hint: %s\n", word, show(e.Job.Src), sentence, show(firstLine(e.Err.Error())), next)
+	fmt.Fprintf(p.out, "%s: %s: %s (%s)\n  hint: %s\n", word, show(near(e.Job.Src)), sentence, show(firstLine(e.Err.Error())), next)
 }
 
 // firstLine leaves out the trace of an internal error.

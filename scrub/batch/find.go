@@ -199,7 +199,7 @@ func (f *finder) met(path, root, out string, d fs.DirEntry) {
 	if _, err := recognise(path); err != nil {
 		switch {
 		case errors.Is(err, scrub.ErrUnknownFormat):
-			f.skip(path, NotPicture, strings.TrimSuffix(err.Error(), ": "+scrub.ErrUnknownFormat.Error()))
+			f.skip(path, NotPicture, strings.TrimSuffix(strings.TrimSuffix(err.Error(), scrub.ErrUnknownFormat.Error()), ": "))
 		default:
 			f.skip(path, Unreadable, err.Error())
 		}
