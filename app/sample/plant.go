@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"bytes"
 	"encoding/binary"
 	"hash/crc32"
 	"slices"
@@ -55,6 +56,11 @@ func exifSegment(c camera) []byte {
 	}
 	b, err := exif.NewIfdByteEncoder().EncodeToExif(root)
 	must(err)
+	// The library writes the thumbnail as the value of its offset field. Cameras
+	// write one number there, which is what programs read.
+	if at := bytes.Index(b, []byte{0x01, 0x02, 0x04, 0x00}); c.thumbnail != nil && at >= 0 {
+		binary.LittleEndian.PutUint32(b[at+4:], 1)
+	}
 	return append([]byte("Exif\x00\x00"), b...)
 }
 
