@@ -23,7 +23,9 @@ var Format = plan.Format{
 }
 
 func parse(w *rd.Window, pol meta.Policy) (*plan.Plan, error) {
-	if soi, err := w.Peek(0, 2); err != nil || soi[0] != 0xff || soi[1] != mSOI {
+	if ok, err := w.Equal(0, []byte{0xff, mSOI}); err != nil {
+		return nil, err
+	} else if !ok {
 		return nil, fmt.Errorf("jpeg: no start of image: %w", meta.ErrMalformed)
 	}
 	segs, end, err := walk(w)

@@ -28,7 +28,9 @@ var Format = plan.Format{
 
 func parse(w *rd.Window, pol meta.Policy) (*plan.Plan, error) {
 	sig := int64(len(signature))
-	if ok, err := w.Equal(0, []byte(signature)); err != nil || !ok {
+	if ok, err := w.Equal(0, []byte(signature)); err != nil {
+		return nil, err
+	} else if !ok {
 		return nil, fmt.Errorf("png: no signature: %w", meta.ErrMalformed)
 	}
 	p := picture{w: w, keep: pol.Keep, out: plan.New(w.Size()), ancillary: map[string][]byte{}}
