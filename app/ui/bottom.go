@@ -1,0 +1,152 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"tabir/app/model"
+)
+
+// bottom is where the eye goes last: the one big button, the progress, or what
+// came out of it. Its widgets live as long as the window, so that none loses
+// the focus by an update.
+type bottom struct {
+	m       *Main
+	content *fyne.Container
+
+	idle   *fyne.Container
+	where  *widget.Label
+	path   *widget.Label
+	before *widget.Label // what an earlier run left undone
+	make   *button
+
+	busy     *fyne.Container
+	doing    *widget.Label
+	progress *widget.ProgressBar
+	stop     *button
+
+	result           *fyne.Container
+	good, bad        *fyne.Container
+	headline         *widget.Label
+	hidden, in       *widget.Label
+	again, open, new *button
+}
+
+func newBottom(m *Main) *bottom {
+	b := &bottom{m: m}
+	w := m.w
+
+	b.where = quiet("", false)
+	b.path = label("", theme.SizeNameText, true, false)
+	b.before = label("", theme.SizeNameText, true, true)
+	b.before.Importance = widget.DangerImportance
+	b.make = newButton("", nil, func() { m.s.Start() }, m.typedKey)
+	b.make.Importance = widget.HighImportance
+	b.idle = container.NewBorder(nil, nil, nil, container.NewCenter(big(b.make)),
+		container.New(middle{}, container.New(tight{-14}, b.before, b.where, b.path,
+			quiet(w.T("Originals stay as they are."), false))))
+
+	b.doing = label("", theme.SizeNameText, true, false)
+	b.progress = widget.NewProgressBar()
+	b.stop = newButton(w.T("Stop"), nil, func() { m.s.Cancel() }, m.typedKey)
+	b.busy = container.NewBorder(nil, nil, nil, container.NewCenter(big(b.stop)),
+		container.New(middle{}, container.New(tight{0}, b.doing, container.New(layout.NewCustomPaddedLayout(0, 8, 8, 8), b.progress))))
+
+	b.good = sign(icon("none", theme.ColorNameSuccess), 26)
+	b.bad = sign(icon("warn", theme.ColorNameError), 26)
+	b.headline = label("", theme.SizeNameSubHeadingText, true, true)
+	b.in = label("", theme.SizeNameText, true, false)
+	b.hidden = label("", theme.SizeNameText, false, true)
+	b.again = newButton(w.T("Try again"), nil, func() { m.s.Again() }, m.typedKey)
+	b.open = newButton(w.T("Open the folder"), theme.FolderOpenIcon(), func() { m.a.Open(m.s.Run().Folder) }, m.typedKey)
+	b.open.Importance = widget.HighImportance
+	b.new = newButton(w.T("Start over with other photos"), nil, func() { m.s.Clear() }, m.typedKey)
+	lines := container.New(tight{-9},
+		container.NewBorder(nil, nil, sign(icon("none", theme.ColorNameSuccess), 16), nil, b.hidden),
+		line("people", theme.ColorNamePlaceHolder, w.T("Faces: not looked for."), false),
+		line("eye", theme.ColorNamePlaceHolder, w.T("What anyone can see in the pictures is still there."), false))
+	b.result = container.NewBorder(
+		container.NewBorder(nil, nil, container.NewStack(b.good, b.bad), nil, b.headline), nil, nil,
+		container.NewCenter(container.NewVBox(big(b.open), b.again, b.new)),
+		container.New(tight{-9}, b.in, lines,
+			quiet(w.T("Share from this folder, not from your gallery or a chat's list of recent pictures."), false)))
+
+	b.content = container.NewStack(newGround(colorCard, colorLine, 0),
+		container.New(layout.NewCustomPaddedLayout(8, 8, 16, 20), container.NewStack(b.idle, b.busy, b.result)))
+	return b
+}
+
+// big gives a button the size of what matters most.
+func big(b *button) *fyne.Container {
+	space := canvas.NewRectangle(nil)
+	space.SetMinSize(fyne.NewSize(220, 52))
+	return container.NewStack(space, b)
+}
+
+func (b *bottom) show() {
+	s, w := b.m.s, b.m.w
+	state := s.State()
+	b.idle.Hidden = state != model.Listed
+	b.busy.Hidden = state != model.Scanning && state != model.Working
+	b.result.Hidden = state != model.Done && state != model.Partial
+	switch state {
+	case model.Listed:
+		b.showIdle()
+	case model.Scanning, model.Working:
+		done, all := s.Progress()
+		b.doing.SetText(w.T("Looking for photos…"))
+		if all > 0 {
+			b.doing.SetText(w.N("Looking at photo {{.Done}} of {{.N}}", all, "Done", min(done+1, all)))
+		}
+		if state == model.Working {
+			b.doing.SetText(w.N("Making and checking copy {{.Done}} of {{.N}}", all, "Done", min(done+1, all)))
+		}
+		b.progress.SetValue(float64(done) / float64(max(1, all)))
+	case model.Done, model.Partial:
+		b.showResult()
+	}
+	b.content.Refresh()
+}
+
+func (b *bottom) showIdle() {
+	s, w := b.m.s, b.m.w
+	c := s.Count()
+	b.where.SetText(w.T("Copies go to"))
+	b.path.SetText(folder(s.Target()))
+	b.make.SetText(w.N("Make {{.N}} cleaned copies", c.Ready))
+	b.before.SetText("")
+	if run := s.Run(); run.Started && (run.Stopped || c.Not > 0) {
+		b.before.SetText(w.headline(c, run.Stopped))
+	}
+	b.before.Hidden = b.before.Text == ""
+	if c.Ready == 0 {
+		b.where.SetText(w.T("Nothing on the list can be cleaned."))
+		b.path.SetText("")
+		b.make.Disable()
+		return
+	}
+	b.make.Enable()
+}
+
+func (b *bottom) showResult() {
+	s, w := b.m.s, b.m.w
+	c := s.Count()
+	clean := s.State() == model.Done
+	b.good.Hidden, b.bad.Hidden = !clean, clean
+	b.headline.SetText(w.headline(c, s.Run().Stopped))
+	b.hidden.SetText(w.N("Hidden data: removed from {{.N}} copies. Checked: no location, device or personal data found in the written files.", c.Made))
+	b.in.SetText(w.T("The copies are in {{.Folder}}", "Folder", folder(s.Run().Folder)))
+	b.again.Hidden = s.Retriable() == 0
+	any := c.Made > 0
+	for _, o := range []fyne.CanvasObject{b.open, b.in, b.hidden} {
+		if any {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"tabir/app/model"
+)
+
+// dropped adds files and folders. Browsers drop addresses of the web, which are
+// counted and never fetched; some drop them as if they were paths.
+func (m *Main) dropped(uris []fyne.URI) {
+	var paths []string
+	web := 0
+	for _, u := range uris {
+		path := u.Path()
+		if u.Scheme() != "file" || strings.Contains(path, "http:/") || strings.Contains(path, "https:/") {
+			web++
+			continue
+		}
+		paths = append(paths, path)
+	}
+	m.s.Add(paths, web)
+}
+
+// Add puts files and folders on the list.
+func (m *Main) Add(paths []string) { m.s.Add(paths, 0) }
+
+// shortcuts work wherever the focus is.
+func (m *Main) shortcuts() {
+	c := m.win.Canvas()
+	on := func(k fyne.KeyName, mod fyne.KeyModifier, f func()) {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | mod}, func(fyne.Shortcut) { f() })
+	}
+	on(fyne.KeyO, 0, func() { m.a.Choose(false) })
+	on(fyne.KeyO, fyne.KeyModifierShift, func() { m.a.Choose(true) })
+	on(fyne.KeyReturn, 0, func() { m.s.Start() })
+	on(fyne.KeyEnter, 0, func() { m.s.Start() })
+	c.SetOnTypedKey(m.typedKey)
+}
+
+// page is how many photos PageUp and PageDown move by.
+const page = 6
+
+// typedKey is for keys that the focused widget, if any, does not use itself.
+func (m *Main) typedKey(e *fyne.KeyEvent) {
+	_, i := m.s.Selected()
+	last := len(m.s.Items()) - 1
+	switch e.Name {
+	case fyne.KeyUp:
+		i--
+	case fyne.KeyDown:
+		i++
+	case fyne.KeyPageUp:
+		i -= page
+	case fyne.KeyPageDown:
+		i += page
+	case fyne.KeyHome:
+		i = 0
+	case fyne.KeyEnd:
+		i = last
+	case fyne.KeyDelete, fyne.KeyBackspace:
+		m.removeSelected()
+		return
+	case fyne.KeyEscape:
+		m.s.Cancel()
+		return
+	default:
+		return
+	}
+	m.s.Select(min(max(i, 0), last))
+}
+
+// keepFocus hands the focus on where the widget that has it is not shown any more.
+func (m *Main) keepFocus() {
+	b := m.bottom
+	turns := []struct {
+		states []model.State
+		focus  []fyne.Focusable // the first takes over
+	}{
+		{[]model.State{model.Empty}, []fyne.Focusable{m.photos, m.folder}},
+		{[]model.State{model.Listed}, []fyne.Focusable{b.make}},
+		{[]model.State{model.Scanning, model.Working}, []fyne.Focusable{b.stop}},
+		{[]model.State{model.Done, model.Partial}, []fyne.Focusable{b.open, b.again, b.new}},
+	}
+	c := m.win.Canvas()
+	had := c.Focused()
+	if had == nil {
+		return
+	}
+	gone, next := false, fyne.Focusable(nil)
+	for _, t := range turns {
+		if slices.Contains(t.states, m.s.State()) {
+			next = t.focus[0]
+		} else if slices.Contains(t.focus, had) {
+			gone = true
+		}
+	}
+	if gone || m.s.State() == model.Empty && had != m.photos && had != m.folder {
+		c.Focus(next)
+	}
+}

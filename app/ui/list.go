@@ -1,0 +1,147 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"tabir/app/model"
+)
+
+// photoList is Fyne's virtual list, with the selection following the keys, and a
+// border while it has the focus.
+type photoList struct {
+	widget.List
+	m    *Main
+	ring *ground
+}
+
+const (
+	thumbSide   = 60
+	thumbPixels = 160 // decoded, for dense screens
+	thumbsHeld  = 400
+	shownBadges = 5
+)
+
+func newPhotoList(m *Main) *photoList {
+	l := &photoList{m: m, ring: newGround("", "", 10)}
+	l.Length = func() int { return len(m.s.Items()) }
+	l.CreateItem = func() fyne.CanvasObject { return newRow() }
+	l.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) { l.update(i, o.(*row)) }
+	l.OnSelected = func(i widget.ListItemID) { m.s.Select(i) }
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+func (l *photoList) update(i int, r *row) {
+	items := l.m.s.Items()
+	if i >= len(items) { // taken off since the list was laid out
+		return
+	}
+	it := items[i]
+	thumb, known := l.m.thumbs.Get(it)
+	r.show(it, l.m.w, func() {
+		r.thumb.Image = thumb
+		r.none.Hidden = !known || thumb != nil
+	})
+}
+
+func (l *photoList) FocusGained() {
+	l.ring.stroke = theme.ColorNamePrimary
+	l.ring.Refresh()
+	l.List.FocusGained()
+}
+
+func (l *photoList) FocusLost() {
+	l.ring.stroke = ""
+	l.ring.Refresh()
+	l.List.FocusLost()
+}
+
+// TypedKey moves the selection, and hands what it does not know to the window.
+func (l *photoList) TypedKey(e *fyne.KeyEvent) { l.m.typedKey(e) }
+
+// row shows one item. Rows are used again for other items as the list scrolls:
+// show sets everything that can be seen.
+type row struct {
+	widget.BaseWidget
+	thumb  *canvas.Image
+	none   *fyne.Container // in the place of a thumbnail where there is none
+	name   *widget.Label
+	status *badge
+	badges [shownBadges]*badge
+	more   *badge
+}
+
+func newRow() *row {
+	r := &row{
+		thumb: &canvas.Image{FillMode: canvas.ImageFillCover, ScaleMode: canvas.ImageScaleSmooth, CornerRadius: 6},
+		none:  container.NewCenter(sign(icon("hidden", theme.ColorNamePlaceHolder), 22)),
+		name:  label("", theme.SizeNameText, true, false),
+		more:  newBadge(look{}), status: newBadge(look{}),
+	}
+	for i := range r.badges {
+		r.badges[i] = newBadge(look{})
+	}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+func (r *row) CreateRenderer() fyne.WidgetRenderer {
+	chips := container.New(flow{4}, r.status)
+	for _, b := range r.badges {
+		chips.Add(b)
+	}
+	chips.Add(r.more)
+	frame := container.NewStack(newGround(theme.ColorNameSeparator, "", 6), r.none, r.thumb)
+	return widget.NewSimpleRenderer(container.New(rowLayout{}, frame, r.name, container.NewClip(chips)))
+}
+
+// show makes the row the item's; picture sets the thumbnail.
+func (r *row) show(it *model.Item, w words, picture func()) {
+	picture()
+	r.thumb.Refresh()
+	r.name.SetText(it.Name())
+	looks := []look{}
+	for _, b := range it.Badges() {
+		looks = append(looks, w.badge(b))
+	}
+	status, ok := w.status(it)
+	r.status.set(status)
+	r.status.Hidden = !ok
+	if it.Status() == model.Made || it.Status() == model.Not {
+		looks = nil
+	}
+	for i, b := range r.badges {
+		b.Hidden = i >= len(looks)
+		if !b.Hidden {
+			b.set(looks[i])
+		}
+	}
+	r.more.Hidden = len(looks) <= shownBadges
+	r.more.set(look{"", fmt.Sprintf("+%d", max(0, len(looks)-shownBadges)), colorLine, theme.ColorNameForeground})
+	r.Refresh()
+}
+
+// rowLayout: thumbnail; beside it the name over two lines of badges.
+type rowLayout struct{}
+
+func (rowLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(220, thumbSide+24)
+}
+
+func (rowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	const pad = 8
+	o[0].Resize(fyne.NewSquareSize(thumbSide))
+	o[0].Move(fyne.NewPos(pad, (s.Height-thumbSide)/2))
+	x := float32(thumbSide + 2*pad)
+	name := o[1].MinSize().Height
+	o[1].Resize(fyne.NewSize(s.Width-x, name))
+	o[1].Move(fyne.NewPos(x-theme.InnerPadding()+4, -3))
+	o[2].Resize(fyne.NewSize(s.Width-x-pad, s.Height-name))
+	o[2].Move(fyne.NewPos(x+4, name-9))
+}

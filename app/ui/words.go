@@ -1,0 +1,225 @@
+package ui
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"tabir/app/model"
+	"tabir/app/text"
+	"tabir/scrub"
+	"tabir/scrub/batch"
+	"tabir/scrub/meta"
+)
+
+// words says everything that the window says. Keys are written out as literals:
+// the catalogue's test finds them so.
+type words struct{ text.Words }
+
+func (w words) badge(b model.Badge) look {
+	given := func(icon, word string) look { return look{icon, word, colorBadge, colorBadgeText} }
+	switch b {
+	case model.BadgePlace:
+		return given("place", w.T("location"))
+	case model.BadgePeople:
+		return given("people", w.T("people"))
+	case model.BadgeDevice:
+		return given("device", w.T("device"))
+	case model.BadgeDate:
+		return given("date", w.T("date"))
+	case model.BadgePicture:
+		return given("hidden", w.T("hidden picture"))
+	case model.BadgeVideo:
+		return given("video", w.T("hidden video"))
+	case model.BadgeFile:
+		return given("hidden", w.T("hidden file"))
+	case model.BadgeText:
+		return given("text", w.T("text"))
+	case model.BadgeName:
+		return given("name", w.T("file name"))
+	case model.BadgeOther:
+		return given("other", w.T("other data"))
+	case model.BadgeNothing:
+		return look{"none", w.T("nothing found"), colorCalm, colorCalmText}
+	}
+	return look{"warn", w.T("cannot be cleaned"), colorAlarm, colorAlarmText}
+}
+
+// status is what a row says of the item itself, beside what it gives away; ok is
+// false where there is nothing to say.
+func (w words) status(it *model.Item) (_ look, ok bool) {
+	switch it.Status() {
+	case model.Waiting:
+		return look{"wait", w.T("not looked at yet"), colorLine, "foreground"}, true
+	case model.Queued:
+		return look{"wait", w.T("waiting for its copy"), colorLine, "foreground"}, true
+	case model.Made:
+		return look{"none", w.T("copy made and checked"), colorCalm, colorCalmText}, true
+	case model.Not:
+		return look{"warn", w.T("NOT cleaned"), colorAlarm, colorAlarmText}, true
+	}
+	return look{}, false
+}
+
+// group heads what findings of one kind give away together.
+func (w words) group(k meta.Kind) (icon, title string) {
+	switch k {
+	case meta.Location:
+		return "place", w.T("Where it was taken")
+	case meta.People:
+		return "people", w.T("Who is in it")
+	case meta.Owner:
+		return "people", w.T("Who made it or owns it")
+	case meta.Device:
+		return "device", w.T("Which device took it")
+	case meta.Date:
+		return "date", w.T("When it was taken or changed")
+	case meta.FileName:
+		return "name", w.T("What the file name tells")
+	case meta.Picture:
+		return "hidden", w.T("Hidden pictures, video and files")
+	case meta.Text:
+		return "text", w.T("Text inside the file")
+	case meta.Software:
+		return "other", w.T("Programs and edits")
+	case meta.Colour:
+		return "eye", w.T("How it is to be shown")
+	}
+	return "other", w.T("Other hidden data")
+}
+
+// finding is one line: what it is, its value and its size.
+func (w words) finding(f meta.Finding) string {
+	s := upperFirst(w.T(string(f.Label)))
+	if f.Value != "" {
+		s = w.T("{{.Label}}: {{.Value}}", "Label", s, "Value", f.Value)
+	}
+	if f.Size >= 1000 {
+		s = w.T("{{.Thing}} ({{.Size}})", "Thing", s, "Size", w.size(f.Size))
+	}
+	return s
+}
+
+func upperFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+func (w words) size(n int64) string {
+	if n >= 1_000_000 {
+		return w.T("{{.Size}} MB", "Size", fmt.Sprintf("%.1f", float64(n)/1e6))
+	}
+	return w.T("{{.Size}} kB", "Size", (n+500)/1000)
+}
+
+// fate is what becomes of a finding, or became of it.
+func (w words) fate(f meta.Fate, after bool) look {
+	gone := look{"none", w.T("will be removed"), colorBadge, colorBadgeText}
+	if after {
+		gone = look{"none", w.T("removed"), colorCalm, colorCalmText}
+	}
+	switch f {
+	case meta.Removed:
+		return gone
+	case meta.Outside:
+		gone.word = w.T("not in the copy's name")
+		return gone
+	case meta.Rewritten:
+		return look{"stays", w.T("only what the picture needs stays"), colorLine, "foreground"}
+	case meta.Kept:
+		return look{"stays", w.T("kept because you asked"), colorLine, "foreground"}
+	}
+	return look{"stays", w.T("stays: needed to show the picture"), colorLine, "foreground"}
+}
+
+// options are hints for the command line inside an explanation.
+var options = regexp.MustCompile(` \(-[^)]*\)`)
+
+// problem says why there is no copy, and what to do.
+func (w words) problem(err error) (sentence, next string) {
+	sentence, next = text.Explain(err)
+	if errors.Is(err, scrub.ErrExists) {
+		return w.T(sentence), w.T("Make the copies again.")
+	}
+	return w.T(sentence), options.ReplaceAllString(w.T(next), "")
+}
+
+func (w words) notice(n model.Notice) string {
+	switch n {
+	case model.NoticeWeb:
+		return w.T("That is an address on the web. Tabir never goes there: save the picture first, then add the file.")
+	case model.NoticeTwice:
+		return w.T("Photos that are on the list already were not added twice.")
+	case model.NoticeQueued:
+		return w.T("New photos are looked at as soon as these copies are made.")
+	case model.NoticeStopped:
+		return w.T("Stopped. What was not looked at is not on the list.")
+	}
+	return w.T("No photo was found in that folder.")
+}
+
+// skipped tells what was left out of folders, and that it is not cleaned.
+func (w words) skipped(s map[string]int) string {
+	var parts []string
+	for _, what := range slices.SortedFunc(maps.Keys(s), func(a, b string) int { return cmp.Or(s[b]-s[a], strings.Compare(a, b)) }) {
+		thing := what
+		switch what {
+		case "":
+			thing = w.T("no picture")
+		case batch.Symlink.String():
+			thing = w.T("a link to another place")
+		case batch.Special.String():
+			thing = w.T("neither file nor folder")
+		case batch.Unreadable.String():
+			thing = w.T("cannot be read")
+		}
+		parts = append(parts, w.T("{{.Count}} × {{.Thing}}", "Count", s[what], "Thing", thing))
+	}
+	if parts == nil {
+		return ""
+	}
+	return w.T("Left out and NOT cleaned: {{.List}}", "List", strings.Join(parts, ", "))
+}
+
+func (w words) summary(c model.Count, all int) string {
+	s := w.N("{{.N}} photos", all)
+	if c.Reveal == 0 {
+		return s
+	}
+	return w.N("{{.Photos}}, {{.N}} of them give something away", c.Reveal, "Photos", s)
+}
+
+// headline begins with what went wrong.
+func (w words) headline(c model.Count, stopped bool) string {
+	var s []string
+	if n := c.Not + c.Unable; n > 0 {
+		s = append(s, w.N("{{.N}} photos were NOT cleaned: do not share them.", n))
+	}
+	if stopped {
+		s = append(s, w.N("Stopped before the end: {{.N}} photos have no copy yet.", c.Ready))
+	}
+	if c.Made > 0 {
+		s = append(s, w.N("{{.N}} cleaned copies were made and checked.", c.Made))
+	}
+	return strings.Join(s, " ")
+}
+
+// folder shows a path as people know it: the home folder as ~.
+func folder(path string) string {
+	home, err := os.UserHomeDir()
+	if err != nil || home == "" {
+		return meta.Show(path)
+	}
+	if rel, err := filepath.Rel(home, path); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return meta.Show(filepath.Join("~", rel))
+	}
+	return meta.Show(path)
+}
