@@ -34,6 +34,9 @@ func clean(t testing.TB, src []byte) ([]byte, []meta.Finding) {
 
 func samePixels(t testing.TB, a, b []byte) {
 	t.Helper()
+	if c, err := stdpng.DecodeConfig(bytes.NewReader(a)); err != nil || c.Width*c.Height > 1<<22 {
+		return // the standard library decodes whatever size a header states
+	}
 	x, err := stdpng.Decode(bytes.NewReader(a))
 	if err != nil {
 		return
