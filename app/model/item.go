@@ -2,6 +2,7 @@ package model
 
 import (
 	"path/filepath"
+	"slices"
 
 	"tabir/scrub"
 	"tabir/scrub/meta"
@@ -89,7 +90,7 @@ var badgeOf = map[meta.Kind]Badge{
 	meta.Device: BadgeDevice, meta.Serial: BadgeDevice, meta.Date: BadgeDate,
 	meta.Picture: BadgePicture, meta.Media: BadgeVideo, meta.Attachment: BadgeFile,
 	meta.Text: BadgeText, meta.FileName: BadgeName,
-	meta.Software: BadgeOther, meta.Provenance: BadgeOther, meta.MakerNote: BadgeOther, meta.Unknown: BadgeOther,
+	meta.Software: BadgeOther, meta.Provenance: BadgeOther, meta.MakerNote: BadgeOther, meta.Unknown: BadgeOther, meta.Settings: BadgeOther,
 }
 
 // Badges of the item, the most telling first; none while it was not looked at.
@@ -102,10 +103,7 @@ func (i *Item) Badges() []Badge {
 	}
 	var has [badges]bool
 	for _, f := range i.Report.Findings {
-		if f.Fate == meta.Stays {
-			continue
-		}
-		if b, ok := badgeOf[f.Kind]; ok {
+		if b, ok := badgeOf[f.Kind]; ok && given(f) {
 			has[b] = true
 		}
 	}
@@ -121,14 +119,18 @@ func (i *Item) Badges() []Badge {
 	return out
 }
 
+// given reports whether the file gives f away, or its name does.
+func given(f meta.Finding) bool {
+	return f.Fate == meta.Removed || f.Fate == meta.Kept || f.Fate == meta.Outside
+}
+
 // Reveals reports whether something was found that can lead to a person, a
 // place, a time or one device.
 func (i *Item) Reveals() bool {
 	if i.Err != nil || i.Report == nil {
 		return false
 	}
-	b := i.Badges()
-	return b[0] != BadgeNothing
+	return slices.ContainsFunc(i.Report.Findings, func(f meta.Finding) bool { return given(f) && f.Kind.Identifies() })
 }
 
 // Group is a part of the findings: what they give away together.

@@ -26,7 +26,7 @@ type bottom struct {
 
 	busy     *fyne.Container
 	doing    *widget.Label
-	progress *widget.ProgressBar
+	progress *bar
 	stop     *button
 
 	result           *fyne.Container
@@ -51,10 +51,10 @@ func newBottom(m *Main) *bottom {
 			quiet(w.T("Originals stay as they are."), false))))
 
 	b.doing = label("", theme.SizeNameText, true, false)
-	b.progress = widget.NewProgressBar()
+	b.progress = newBar()
 	b.stop = newButton(w.T("Stop"), nil, func() { m.s.Cancel() }, m.typedKey)
 	b.busy = container.NewBorder(nil, nil, nil, container.NewCenter(big(b.stop)),
-		container.New(middle{}, container.New(tight{0}, b.doing, container.New(layout.NewCustomPaddedLayout(0, 8, 8, 8), b.progress))))
+		container.New(middle{}, container.New(tight{2}, b.doing, container.New(layout.NewCustomPaddedLayout(0, 8, 8, 28), b.progress))))
 
 	b.good = sign(icon("none", theme.ColorNameSuccess), 26)
 	b.bad = sign(icon("warn", theme.ColorNameError), 26)
@@ -105,7 +105,7 @@ func (b *bottom) show() {
 		if state == model.Working {
 			b.doing.SetText(w.N("Making and checking copy {{.Done}} of {{.N}}", all, "Done", min(done+1, all)))
 		}
-		b.progress.SetValue(float64(done) / float64(max(1, all)))
+		b.progress.set(float64(done) / float64(max(1, all)))
 	case model.Done, model.Partial:
 		b.showResult()
 	}

@@ -62,6 +62,15 @@ func (l *photoList) FocusLost() {
 	l.List.FocusLost()
 }
 
+// Resize keeps the selected photo in sight.
+func (l *photoList) Resize(s fyne.Size) {
+	changed := s.Height != l.Size().Height
+	l.List.Resize(s)
+	if _, i := l.m.s.Selected(); changed && i >= 0 {
+		l.ScrollTo(i)
+	}
+}
+
 // TypedKey moves the selection, and hands what it does not know to the window.
 func (l *photoList) TypedKey(e *fyne.KeyEvent) { l.m.typedKey(e) }
 

@@ -214,3 +214,33 @@ func (r *dashRenderer) Layout(s fyne.Size) {
 		add(s.Width, y, s.Width, end)
 	}
 }
+
+// bar is a thin progress bar; its numbers stand in a label beside it.
+type bar struct {
+	widget.BaseWidget
+	value       float64 // from 0 to 1
+	track, fill *ground
+}
+
+func newBar() *bar {
+	b := &bar{track: newGround(theme.ColorNameInputBackground, "", 4), fill: newGround(theme.ColorNamePrimary, "", 4)}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+func (b *bar) set(v float64) {
+	b.value = v
+	b.fill.Resize(fyne.NewSize(b.Size().Width*float32(v), b.Size().Height))
+}
+
+func (b *bar) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.New(barLayout{b}, b.track, b.fill))
+}
+
+type barLayout struct{ b *bar }
+
+func (barLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(80, 8) }
+func (l barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(s)
+	o[1].Resize(fyne.NewSize(s.Width*float32(l.b.value), s.Height))
+}
