@@ -34,7 +34,11 @@ type Job struct {
 // from. found is what the source held. An error wraps meta.ErrUnverified unless
 // reading failed.
 func (j Job) Written(ctx context.Context, src io.ReaderAt, s *plan.Sealed, found []meta.Finding, out io.ReaderAt) (Proof, error) {
-	again, _, err := j.fixedPoint(ctx, out, s.Size)
+	w := newWalk(s, out, src, newSweep(found))
+	again, _, err := j.fixedPoint(ctx, w, s.Size)
+	if err != nil && w.err != nil {
+		return Proof{}, w.err
+	}
 	if err != nil {
 		return Proof{}, fmt.Errorf("%w: %w", meta.ErrUnverified, err)
 	}
@@ -44,8 +48,7 @@ func (j Job) Written(ctx context.Context, src io.ReaderAt, s *plan.Sealed, found
 	if n, _ := out.ReadAt(make([]byte, 1), s.Size); n != 0 {
 		return Proof{}, fmt.Errorf("more bytes than were written: %w", meta.ErrUnverified)
 	}
-	w := walk{layout: s, out: out, src: src, sweep: newSweep(found)}
-	if err := w.run(ctx); err != nil {
+	if err := w.finish(ctx); err != nil {
 		return Proof{}, err
 	}
 	return Proof{holds: true}, nil
@@ -59,8 +62,7 @@ func (j Job) Alone(ctx context.Context, file io.ReaderAt, size int64) (p Proof, 
 	if err != nil {
 		return Proof{}, found, err
 	}
-	w := walk{layout: s, out: file, sweep: newSweep(nil)}
-	if err := w.run(ctx); err != nil {
+	if err := newWalk(s, file, nil, newSweep(nil)).finish(ctx); err != nil {
 		return Proof{}, found, err
 	}
 	return Proof{holds: true}, found, nil

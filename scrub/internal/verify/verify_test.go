@@ -89,10 +89,10 @@ func TestWritten(t *testing.T) {
 		says string
 	}{
 		"a byte of the picture changed":   {good, func(b []byte) []byte { b[len(b)-1]++; return b }, "differ from the source"},
-		"our block changed":               {good, func(b []byte) []byte { b[len(ours)-1]++; return b }, "not in the form of a clean file"},
+		"our block changed":               {good, func(b []byte) []byte { b[len(ours)-1]++; return b }, "are not what was written"},
 		"cut off":                         {good, func(b []byte) []byte { return b[:len(b)-1] }, "file ends at"},
 		"something behind the end":        {good, func(b []byte) []byte { return append(b, 0) }, "more bytes than were written"},
-		"something to remove is in it":    {good, func(b []byte) []byte { b[len(ours)] = 'X'; return b }, "holds name of the owner"},
+		"something to remove is in it":    {good, func(b []byte) []byte { b[len(ours)] = 'X'; return b }, "differ from the source"},
 		"the name in a kept field":        {good + rec('H', "by Alma Tester"), nil, "name of the owner of the source is still in it"},
 		"the name in UTF-16":              {good + rec('H', "A\x00l\x00m\x00a\x00 \x00T\x00e\x00s\x00t\x00e\x00r\x00"), nil, "still in it"},
 		"the name in UTF-16, big end":     {good + rec('H', "\x00A\x00l\x00m\x00a\x00 \x00T\x00e\x00s\x00t\x00e\x00r"), nil, "still in it"},

@@ -15,79 +15,110 @@ import (
 // source's half of the comparison stay in the processor's cache.
 const chunk = 128 << 10
 
-// walk reads the output once, in order. Each chunk is compared with what it was
-// made from, our own literals are blanked, and what remains is swept.
+// walk goes through the output once, in order. Each chunk is compared with what
+// it was made from, our own literals are blanked, and what remains is swept. It
+// is an io.ReaderAt in front of the output: what the parser reads passes by on
+// its way, so that most of the output is read only once.
 type walk struct {
 	layout *plan.Sealed
 	out    io.ReaderAt
 	src    io.ReaderAt // nil: there is no source to compare with
 	sweep  *sweep
 
-	want []byte // the source's bytes for the comparison
+	pos     int64 // what lies before it was seen
+	ranges  []plan.Range
+	body    []plan.Span
+	buf     []byte
+	carried int    // bytes at the start of buf that were seen, for what crosses a border
+	want    []byte // the source's bytes for the comparison
+	err     error
 }
 
-func (w *walk) run(ctx context.Context) error {
-	size := w.layout.Size
-	buf := make([]byte, overlap+min(chunk, size))
-	w.want = make([]byte, min(chunk, size))
-	ranges := collect(w.layout)
-	body := w.layout.Body()
-	carried := 0 // bytes at the start of buf that the last step has seen
-	for pos := int64(0); pos < size; {
+func newWalk(layout *plan.Sealed, out, src io.ReaderAt, s *sweep) *walk {
+	w := &walk{layout: layout, out: out, src: src, sweep: s, body: layout.Body(), buf: make([]byte, overlap+min(chunk, layout.Size))}
+	for r := range layout.Ranges() {
+		w.ranges = append(w.ranges, r)
+	}
+	return w
+}
+
+// ReadAt implements io.ReaderAt for the parser.
+func (w *walk) ReadAt(b []byte, off int64) (int, error) {
+	n, err := w.out.ReadAt(b, off)
+	if off <= w.pos && off+int64(n) > w.pos {
+		w.see(b[w.pos-off : n])
+	}
+	return n, err
+}
+
+// finish goes through what the parser did not read and says what was found.
+func (w *walk) finish(ctx context.Context) error {
+	b := make([]byte, min(chunk, w.layout.Size-w.pos))
+	for w.pos < w.layout.Size && w.err == nil {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
-		n := int(min(chunk, size-pos))
-		now := buf[carried : carried+n]
-		if got, err := w.out.ReadAt(now, pos); got < n {
-			return fmt.Errorf("reading the written file at %d: %w", pos+int64(got), err)
+		n := min(int64(len(b)), w.layout.Size-w.pos)
+		if got, err := w.out.ReadAt(b[:n], w.pos); int64(got) < n {
+			return fmt.Errorf("reading the written file at %d: %w", w.pos+int64(got), err)
 		}
-		var err error
-		if ranges, err = w.compare(ranges, pos, now); err != nil {
-			return err
-		}
-		for len(body) > 0 && body[0].End() <= pos-int64(carried) {
-			body = body[1:]
-		}
-		if f, ok := w.sweep.find(buf[:carried+n], pos-int64(carried), body); ok {
-			return fmt.Errorf("%w: %s of the source is still in it", meta.ErrUnverified, f)
-		}
-		pos += int64(n)
-		keep := min(overlap, carried+n)
-		copy(buf, buf[carried+n-keep:carried+n])
-		carried = keep
+		w.see(b[:n])
 	}
-	return nil
+	return w.err
+}
+
+// see takes the next bytes of the output.
+func (w *walk) see(b []byte) {
+	for len(b) > 0 && w.err == nil {
+		now := w.buf[w.carried:]
+		n := copy(now, b)
+		now, b = now[:n], b[n:]
+		if w.err = w.compare(now); w.err != nil {
+			return
+		}
+		start := w.pos - int64(w.carried)
+		for len(w.body) > 0 && w.body[0].End() <= start {
+			w.body = w.body[1:]
+		}
+		if f, ok := w.sweep.find(w.buf[:w.carried+n], start, w.body); ok {
+			w.err = fmt.Errorf("%w: %s of the source is still in it", meta.ErrUnverified, f)
+			return
+		}
+		w.pos += int64(n)
+		keep := min(overlap, w.carried+n)
+		copy(w.buf, w.buf[w.carried+n-keep:w.carried+n])
+		w.carried = keep
+	}
 }
 
 // compare checks b, the output at pos, against the ranges that it is made of,
-// blanks what is our own, and returns the ranges still to come.
-func (w *walk) compare(ranges []plan.Range, pos int64, b []byte) ([]plan.Range, error) {
-	end := pos + int64(len(b))
-	for len(ranges) > 0 {
-		r := ranges[0]
-		lo, hi := max(r.Out.Off, pos), min(r.Out.End(), end)
-		part := b[lo-pos : hi-pos]
+// and blanks what is our own.
+func (w *walk) compare(b []byte) error {
+	end := w.pos + int64(len(b))
+	for len(w.ranges) > 0 && w.ranges[0].Out.Off < end {
+		r := w.ranges[0]
+		lo, hi := max(r.Out.Off, w.pos), min(r.Out.End(), end)
+		part := b[lo-w.pos : hi-w.pos]
 		if r.Lit != nil {
 			if !bytes.Equal(part, r.Lit[lo-r.Out.Off:hi-r.Out.Off]) {
-				return nil, fmt.Errorf("%w: bytes %d to %d are not what was written", meta.ErrUnverified, lo, hi)
+				return fmt.Errorf("%w: bytes %d to %d are not what was written", meta.ErrUnverified, lo, hi)
 			}
 			clear(part)
 		} else if w.src != nil {
 			want, err := w.source(r.Src+lo-r.Out.Off, len(part))
 			if err != nil {
-				return nil, err
+				return err
 			}
 			if !bytes.Equal(part, want) {
-				return nil, fmt.Errorf("%w: bytes %d to %d differ from the source", meta.ErrUnverified, lo, hi)
+				return fmt.Errorf("%w: bytes %d to %d differ from the source", meta.ErrUnverified, lo, hi)
 			}
 		}
 		if r.Out.End() > end {
-			break
+			return nil
 		}
-		ranges = ranges[1:]
+		w.ranges = w.ranges[1:]
 	}
-	return ranges, nil
+	return nil
 }
 
 // source returns n bytes of the source, which are valid until the next call.
@@ -95,16 +126,11 @@ func (w *walk) source(off int64, n int) ([]byte, error) {
 	if h, ok := w.src.(rd.Held); ok && off+int64(n) <= int64(len(h)) {
 		return h[off:][:n], nil
 	}
+	if len(w.want) < n {
+		w.want = make([]byte, n)
+	}
 	if k, err := w.src.ReadAt(w.want[:n], off); k < n {
 		return nil, fmt.Errorf("%w: reading it again at %d: %w", meta.ErrChanged, off, err)
 	}
 	return w.want[:n], nil
-}
-
-func collect(s *plan.Sealed) []plan.Range {
-	var out []plan.Range
-	for r := range s.Ranges() {
-		out = append(out, r)
-	}
-	return out
 }
