@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -34,7 +36,7 @@ func (b *badge) set(l look) {
 }
 
 func (b *badge) CreateRenderer() fyne.WidgetRenderer {
-	r := &badgeRenderer{b: b, fill: canvas.NewRectangle(nil), icon: &canvas.Image{FillMode: canvas.ImageFillContain}, word: canvas.NewText("", nil)}
+	r := &badgeRenderer{b: b, fill: canvas.NewRectangle(color.Transparent), icon: &canvas.Image{FillMode: canvas.ImageFillContain}, word: canvas.NewText("", nil)}
 	r.Refresh()
 	return r
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -82,7 +84,7 @@ func newBottom(m *Main) *bottom {
 
 // big gives a button the size of what matters most.
 func big(b *button) *fyne.Container {
-	space := canvas.NewRectangle(nil)
+	space := canvas.NewRectangle(color.Transparent)
 	space.SetMinSize(fyne.NewSize(220, 52))
 	return container.NewStack(space, b)
 }

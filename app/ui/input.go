@@ -29,17 +29,22 @@ func (m *Main) dropped(uris []fyne.URI) {
 // Add puts files and folders on the list.
 func (m *Main) Add(paths []string) { m.s.Add(paths, 0) }
 
-// shortcuts work wherever the focus is.
-func (m *Main) shortcuts() {
-	c := m.win.Canvas()
-	on := func(k fyne.KeyName, mod fyne.KeyModifier, f func()) {
-		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | mod}, func(fyne.Shortcut) { f() })
+// shortcut is a key that works wherever the focus is.
+type shortcut struct {
+	desktop.CustomShortcut
+	do func()
+}
+
+func (m *Main) shortcuts() []shortcut {
+	key := func(k fyne.KeyName, mod fyne.KeyModifier, do func()) shortcut {
+		return shortcut{desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | mod}, do}
 	}
-	on(fyne.KeyO, 0, func() { m.a.Choose(false) })
-	on(fyne.KeyO, fyne.KeyModifierShift, func() { m.a.Choose(true) })
-	on(fyne.KeyReturn, 0, func() { m.s.Start() })
-	on(fyne.KeyEnter, 0, func() { m.s.Start() })
-	c.SetOnTypedKey(m.typedKey)
+	return []shortcut{
+		key(fyne.KeyO, 0, func() { m.a.Choose(false) }),
+		key(fyne.KeyO, fyne.KeyModifierShift, func() { m.a.Choose(true) }),
+		key(fyne.KeyReturn, 0, m.s.Start),
+		key(fyne.KeyEnter, 0, m.s.Start), // of the number pad
+	}
 }
 
 // page is how many photos PageUp and PageDown move by.
@@ -74,8 +79,8 @@ func (m *Main) typedKey(e *fyne.KeyEvent) {
 	m.s.Select(min(max(i, 0), last))
 }
 
-// keepFocus hands the focus on where the widget that has it is not shown any more.
-func (m *Main) keepFocus() {
+// keepFocus hands the focus on where the widget that had it is not shown any more.
+func (m *Main) keepFocus(had fyne.Focusable) {
 	b := m.bottom
 	turns := []struct {
 		states []model.State
@@ -86,8 +91,6 @@ func (m *Main) keepFocus() {
 		{[]model.State{model.Scanning, model.Working}, []fyne.Focusable{b.stop}},
 		{[]model.State{model.Done, model.Partial}, []fyne.Focusable{b.open, b.again, b.new}},
 	}
-	c := m.win.Canvas()
-	had := c.Focused()
 	if had == nil {
 		return
 	}
@@ -100,6 +103,6 @@ func (m *Main) keepFocus() {
 		}
 	}
 	if gone || m.s.State() == model.Empty && had != m.photos && had != m.folder {
-		c.Focus(next)
+		m.win.Canvas().Focus(next)
 	}
 }

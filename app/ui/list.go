@@ -45,7 +45,7 @@ func (l *photoList) update(i int, r *row) {
 	it := items[i]
 	thumb, known := l.m.thumbs.Get(it)
 	r.show(it, l.m.w, func() {
-		r.thumb.Image = thumb
+		r.thumb.Image, r.thumb.Hidden = thumb, thumb == nil
 		r.none.Hidden = !known || thumb != nil
 	})
 }
@@ -93,6 +93,7 @@ func newRow() *row {
 		name:  label("", theme.SizeNameText, true, false),
 		more:  newBadge(look{}), status: newBadge(look{}),
 	}
+	r.thumb.Hidden = true
 	for i := range r.badges {
 		r.badges[i] = newBadge(look{})
 	}

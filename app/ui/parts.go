@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -26,7 +28,7 @@ func (b *button) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		if !b.Disabled() {
-			b.Tapped(nil)
+			b.OnTapped() // Tapped would take the focus away
 		}
 	default:
 		b.other(e)
@@ -47,7 +49,7 @@ func newGround(fill, stroke fyne.ThemeColorName, radius float32) *ground {
 }
 
 func (g *ground) CreateRenderer() fyne.WidgetRenderer {
-	r := &groundRenderer{g: g, rect: canvas.NewRectangle(nil)}
+	r := &groundRenderer{g: g, rect: canvas.NewRectangle(color.Transparent)}
 	r.Refresh()
 	return r
 }
@@ -63,7 +65,7 @@ func (r *groundRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObj
 func (r *groundRenderer) Destroy()                     {}
 func (r *groundRenderer) Refresh() {
 	r.rect.CornerRadius = r.g.radius
-	r.rect.FillColor, r.rect.StrokeColor, r.rect.StrokeWidth = nil, nil, 0
+	r.rect.FillColor, r.rect.StrokeColor, r.rect.StrokeWidth = color.Transparent, color.Transparent, 0
 	if r.g.fill != "" {
 		r.rect.FillColor = theme.Color(r.g.fill)
 	}

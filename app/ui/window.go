@@ -3,6 +3,8 @@
 package ui
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -59,7 +61,10 @@ func New(win fyne.Window, w text.Words, c model.Config, a Actions) *Main {
 	m.build()
 	m.refresh()
 	win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { m.dropped(uris) })
-	m.shortcuts()
+	for _, k := range m.shortcuts() {
+		win.Canvas().AddShortcut(&k.CustomShortcut, func(fyne.Shortcut) { k.do() })
+	}
+	win.Canvas().SetOnTypedKey(m.typedKey)
 	return m
 }
 
@@ -102,7 +107,7 @@ func (m *Main) build() {
 		m.bottom.content, nil, nil,
 		container.New(layout.NewCustomPaddedLayout(2, 8, 8, 8), split))
 
-	room := canvas.NewRectangle(nil)
+	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(minSize)
 	m.win.SetPadded(false)
 	m.win.SetContent(container.NewStack(newGround(theme.ColorNameBackground, "", 0), room, m.empty, m.full))
@@ -123,7 +128,7 @@ func (m *Main) buildEmpty() *fyne.Container {
 	m.folder = newButton(w.T("Choose a folder…"), theme.FolderIcon(), func() { m.a.Choose(true) }, m.typedKey)
 	note := quiet(w.T("Nothing leaves this computer. Originals stay as they are."), true)
 	note.Alignment = fyne.TextAlignCenter
-	width := canvas.NewRectangle(nil)
+	width := canvas.NewRectangle(color.Transparent)
 	width.SetMinSize(fyne.NewSize(520, 0))
 	column := container.NewVBox(width, mark, container.New(tight{-8}, title, sub),
 		container.New(layout.NewCustomPaddedLayout(10, 10, 0, 0),
@@ -134,6 +139,7 @@ func (m *Main) buildEmpty() *fyne.Container {
 
 // refresh shows the state of the session.
 func (m *Main) refresh() {
+	had := m.win.Canvas().Focused()
 	state := m.s.State()
 	m.empty.Hidden = state != model.Empty
 	m.full.Hidden = state == model.Empty
@@ -153,7 +159,7 @@ func (m *Main) refresh() {
 		m.remove.Enable()
 	}
 	m.win.Content().Refresh()
-	m.keepFocus()
+	m.keepFocus(had)
 }
 
 func (m *Main) showNotes() {
