@@ -18,7 +18,7 @@ import (
 var Format = plan.Format{
 	Name:  "jpeg",
 	Exts:  []string{".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"},
-	Sniff: func(h []byte) bool { return len(h) >= 3 && h[0] == 0xff && h[1] == mSOI && h[2] == 0xff },
+	Sniff: func(h []byte) bool { return len(h) >= 2 && h[0] == 0xff && h[1] == mSOI },
 	Parse: parse,
 }
 
