@@ -3,6 +3,8 @@
 package app
 
 import (
+	"runtime/debug"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
@@ -18,9 +20,14 @@ import (
 // ID names the app for the desktop. It must never change.
 const ID = "io.github.tabir"
 
+// memory is what the collector of garbage aims at, in bytes. Decoding a photo of
+// 48 million pixels needs some 150 MB for a moment.
+const memory = 256 << 20
+
 // Run opens the window of a with files and folders on the list, and returns when
 // it is closed.
 func Run(a fyne.App, paths []string) {
+	debug.SetMemoryLimit(memory)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	a.Settings().SetTheme(ui.Theme())
 	w := text.For(lang.SystemLocale().String())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"os"
+	"sync"
 
 	"tabir/scrub"
 	"tabir/scrub/batch"
@@ -35,7 +36,13 @@ func Files() Engine {
 	return e
 }
 
+// decoding is held by the one decoder that is at work: a large photo takes
+// more than a hundred megabytes while it is decoded.
+var decoding sync.Mutex
+
 func preview(ctx context.Context, path string, side int) (image.Image, error) {
+	decoding.Lock()
+	defer decoding.Unlock()
 	st, err := os.Stat(path)
 	if err != nil {
 		return nil, err

@@ -93,6 +93,17 @@ func (s *Session) Notices() []Notice { return s.notices }
 // An empty description stands for files that are no pictures.
 func (s *Session) Skipped() map[string]int { return s.skipped }
 
+// LeftOut counts what of that somebody may have taken for a photo.
+func (s *Session) LeftOut() int {
+	n := 0
+	for what, k := range s.skipped {
+		if what != "" {
+			n += k
+		}
+	}
+	return n
+}
+
 // State of the session.
 func (s *Session) State() State {
 	switch {
@@ -107,7 +118,7 @@ func (s *Session) State() State {
 	switch {
 	case c.Ready > 0 || !s.run.Started:
 		return Listed
-	case c.Unable+c.Not > 0:
+	case c.Unable+c.Not+s.LeftOut() > 0:
 		return Partial
 	}
 	return Done

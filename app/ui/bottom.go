@@ -122,7 +122,7 @@ func (b *bottom) showIdle() {
 	b.make.SetText(w.N("Make {{.N}} cleaned copies", c.Ready))
 	b.before.SetText("")
 	if run := s.Run(); run.Started && (run.Stopped || c.Not > 0) {
-		b.before.SetText(w.headline(c, run.Stopped))
+		b.before.SetText(w.headline(c, run.Stopped, 0))
 	}
 	b.before.Hidden = b.before.Text == ""
 	if c.Ready == 0 {
@@ -139,8 +139,8 @@ func (b *bottom) showResult() {
 	c := s.Count()
 	clean := s.State() == model.Done
 	b.good.Hidden, b.bad.Hidden = !clean, clean
-	b.headline.SetText(w.headline(c, s.Run().Stopped))
-	b.hidden.SetText(w.N("Hidden data: removed from {{.N}} copies. Checked: no location, device or personal data found in the written files.", c.Made))
+	b.headline.SetText(w.headline(c, s.Run().Stopped, s.LeftOut()))
+	b.hidden.SetText(w.N("Hidden data: removed. {{.N}} copies checked: no location, device or personal data found in the written files.", c.Made))
 	b.in.SetText(w.T("The copies are in {{.Folder}}", "Folder", folder(s.Run().Folder)))
 	b.again.Hidden = s.Retriable() == 0
 	any := c.Made > 0

@@ -70,9 +70,11 @@ func (d *details) make(it *model.Item, w words) []fyne.CanvasObject {
 	after := it.Status() == model.Made
 	groups := model.Groups(it.Report.Findings)
 	if len(groups) == 0 {
-		out = append(out, card(container.New(tight{-6},
-			line("none", theme.ColorNameSuccess, w.T("Nothing was found that tells of a place, a person or a device."), true),
-			quiet(w.T("Making a copy checks that."), true))))
+		none := container.New(tight{-6}, line("none", theme.ColorNameSuccess, w.T("Nothing was found that tells of a place, a person or a device."), true))
+		if !after {
+			none.Add(quiet(w.T("Making a copy checks that."), true))
+		}
+		out = append(out, card(none))
 	}
 	for _, g := range groups {
 		out = append(out, d.group(g, after, w))

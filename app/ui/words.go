@@ -198,10 +198,13 @@ func (w words) summary(c model.Count, all int) string {
 }
 
 // headline begins with what went wrong.
-func (w words) headline(c model.Count, stopped bool) string {
+func (w words) headline(c model.Count, stopped bool, leftOut int) string {
 	var s []string
 	if n := c.Not + c.Unable; n > 0 {
 		s = append(s, w.N("{{.N}} photos were NOT cleaned: do not share them.", n))
+	}
+	if leftOut > 0 {
+		s = append(s, w.N("{{.N}} more files in the folders were left out and NOT cleaned.", leftOut))
 	}
 	if stopped {
 		s = append(s, w.N("Stopped before the end: {{.N}} photos have no copy yet.", c.Ready))
