@@ -13,12 +13,17 @@ GOBUILD   := go build -trimpath -tags $(TAGS) -ldflags '-s -w -X main.version=$(
 GOTEST    := CGO_ENABLED=0 go test -tags $(TAGS),ci
 TARGETS   := windows/amd64 darwin/arm64 linux/arm64
 
-.PHONY: help run build cli test lint unit race cross fuzz bench notices screenshot clean
+# The weights of the face detector, from a pinned commit; their hash is checked.
+MODEL     := assets/models/yunet_n_640_640.onnx
+MODEL_URL := https://raw.githubusercontent.com/ShiqiYu/libfacedetection.train/47198234de8c4646961e46159e02af5b06021a78/onnx/yunet_n_640_640.onnx
+MODEL_SHA := 25a606a145a5b6d7271ae138fbd00eba91dad8b83222ae3f2c7ecd0f4a7b0e31
+
+.PHONY: help run build cli model test lint unit race cross fuzz bench notices screenshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: build ## build the app and open it
+run: model build ## build the app and open it
 	bin/tabir
 
 build: ## build the app: bin/tabir
@@ -28,6 +33,12 @@ build: ## build the app: bin/tabir
 cli: ## build the command line: bin/tabir-cli (needs nothing but Go)
 	@.ci/need go
 	CGO_ENABLED=0 $(GOBUILD) -o bin/tabir-cli ./cmd/tabir-cli
+
+model: ## fetch the weights of the face detector once, to be built in
+	@if [ -e $(MODEL) ] && echo "$(MODEL_SHA)  $(MODEL)" | sha256sum -c --status; then exit 0; fi; \
+	if curl -fsSL --max-time 60 -o $(MODEL).part $(MODEL_URL) && echo "$(MODEL_SHA)  $(MODEL).part" | sha256sum -c --status; \
+	then mv $(MODEL).part $(MODEL); echo 'model: $(MODEL)'; \
+	else rm -f $(MODEL).part; echo 'model: the weights of the face detector could not be fetched; faces will not be looked for'; fi
 
 test: lint unit race cross ## all checks and tests
 

@@ -40,6 +40,8 @@ func TestLayers(t *testing.T) {
 		"tabir/scrub/internal/rd":     {"meta"},
 		"tabir/scrub/internal/plan":   {"meta", "rd"},
 		"tabir/scrub/internal/coef":   {"meta", "rd"},
+		"tabir/scrub/internal/face":   {"meta"},
+		"tabir/scrub/internal/pix":    {"meta", "exif"},
 		"tabir/scrub/internal/safe":   {"meta"},
 		"tabir/scrub/internal/verify": {"meta", "rd", "plan"},
 	}

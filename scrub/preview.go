@@ -15,7 +15,7 @@ import (
 func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (image.Image, error) {
 	var m image.Image
 	err := guard(func() (err error) {
-		m, err = pix.Preview(ctx, src, size, side)
+		m, _, err = pix.Preview(ctx, src, size, side)
 		return err
 	})
 	return m, err

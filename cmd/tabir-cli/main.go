@@ -98,7 +98,7 @@ cleaned; 4 identifying data found (inspect --check, verify); 130 cancelled.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(cleanCommand(e), inspectCommand(e), verifyCommand(e), formatsCommand(e), versionCommand(e))
+	root.AddCommand(cleanCommand(e), inspectCommand(e), verifyCommand(e), facesCommand(e), formatsCommand(e), versionCommand(e))
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
 }

@@ -27,23 +27,28 @@ const (
 )
 
 // Preview decodes the picture in the first size bytes of src, turns it upright
-// and scales it down so that neither side is longer than side pixels.
-func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (image.Image, error) {
+// and scales it down so that neither side is longer than side pixels. full is
+// the size of the upright picture itself.
+func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (m image.Image, full image.Point, err error) {
 	h, err := look(src, size)
 	if err != nil {
-		return nil, err
+		return nil, image.Point{}, err
 	}
 	if err := h.fits(); err != nil {
-		return nil, err
+		return nil, image.Point{}, err
 	}
-	m, err := h.decode(&reader{ctx, io.NewSectionReader(src, 0, size)})
+	m, err = h.decode(&reader{ctx, io.NewSectionReader(src, 0, size)})
 	if err != nil {
 		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, image.Point{}, context.Cause(ctx)
 		}
-		return nil, fmt.Errorf("preview: %w: %w", why(err), err)
+		return nil, image.Point{}, fmt.Errorf("preview: %w: %w", why(err), err)
 	}
-	return upright(shrink(m, side), h.orientation), nil
+	full = m.Bounds().Size()
+	if h.orientation >= 5 {
+		full.X, full.Y = full.Y, full.X
+	}
+	return upright(shrink(m, side), h.orientation), full, nil
 }
 
 // why maps what the standard library's decoders say to errors of ours.

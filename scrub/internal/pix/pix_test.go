@@ -44,7 +44,8 @@ func jpegBytes(t testing.TB, m image.Image, orientation uint32) []byte {
 }
 
 func preview(b []byte, side int) (image.Image, error) {
-	return Preview(context.Background(), bytes.NewReader(b), int64(len(b)), side)
+	m, _, err := Preview(context.Background(), bytes.NewReader(b), int64(len(b)), side)
+	return m, err
 }
 
 // bright says which corner of m is bright.
@@ -114,7 +115,7 @@ func TestLimits(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	b := jpegBytes(t, corners(64, 64), 0)
-	_, err = Preview(ctx, bytes.NewReader(b), int64(len(b)), 100)
+	_, _, err = Preview(ctx, bytes.NewReader(b), int64(len(b)), 100)
 	require.ErrorIs(t, err, context.Canceled)
 }
 

@@ -1,0 +1,82 @@
+package scrub
+
+import (
+	"context"
+	"image"
+	"io"
+
+	"tabir/scrub/internal/face"
+	"tabir/scrub/internal/pix"
+)
+
+// FaceDetector finds faces. It may be used by several goroutines at once.
+type FaceDetector struct{ net *face.Net }
+
+// LoadFaceDetector makes a detector of an official YuNet file. Any other file
+// is refused by its hash with ErrUnsupported.
+func LoadFaceDetector(onnx []byte) (*FaceDetector, error) {
+	var d *FaceDetector
+	err := guard(func() error {
+		net, err := face.Load(onnx)
+		d = &FaceDetector{net}
+		return err
+	})
+	return d, err
+}
+
+// Name says which model looks.
+func (d *FaceDetector) Name() string { return d.net.Name }
+
+// FaceMode says how hard a FaceDetector looks.
+type FaceMode = face.Mode
+
+// The modes.
+const (
+	FacesDefault  = face.Default  // five looks: two sizes, and turned by quarters
+	FacesQuick    = face.Quick    // one look, for previews
+	FacesThorough = face.Thorough // one look more, at up to twice the size
+)
+
+// How sure a detector is of a face.
+const (
+	FaceMaybe = face.Maybe
+	FaceFound = face.Found
+)
+
+// Faces are the faces that a detector proposes in a picture. Nobody finds all of
+// them: somebody has to look.
+type Faces struct {
+	Width, Height int        // of the upright picture, in pixels
+	Boxes         []face.Box // in pixels of it, the surest first
+}
+
+// faceSide is the longest side of the picture that is looked at.
+const faceSide = 2560
+
+// DetectFaces looks for faces in the picture in the first size bytes of src, as
+// its orientation shows it.
+func DetectFaces(ctx context.Context, src io.ReaderAt, size int64, d *FaceDetector, mode FaceMode) (*Faces, error) {
+	var out *Faces
+	err := guard(func() error {
+		m, full, err := pix.Preview(ctx, src, size, faceSide)
+		if err != nil {
+			return err
+		}
+		boxes, err := d.net.Detect(ctx, m, mode)
+		if err != nil {
+			return err
+		}
+		out = &Faces{Width: full.X, Height: full.Y, Boxes: scaleBoxes(boxes, m.Bounds().Size(), full)}
+		return nil
+	})
+	return out, err
+}
+
+func scaleBoxes(boxes []face.Box, from, to image.Point) []face.Box {
+	sx, sy := float64(to.X)/float64(from.X), float64(to.Y)/float64(from.Y)
+	for i := range boxes {
+		b := &boxes[i]
+		b.X, b.Y, b.W, b.H = b.X*sx, b.Y*sy, b.W*sx, b.H*sy
+	}
+	return boxes
+}
