@@ -21,8 +21,8 @@ import (
 const ID = "io.github.tabir"
 
 // memory is what the collector of garbage aims at, in bytes. Decoding a photo of
-// 48 million pixels needs some 150 MB for a moment.
-const memory = 256 << 20
+// 48 million pixels needs some 100 to 200 MB for a moment; the rest of the app needs some 30.
+const memory = 128 << 20
 
 // Run opens the window of a with files and folders on the list, and returns when
 // it is closed.
@@ -48,8 +48,8 @@ func Run(a fyne.App, paths []string) {
 		a.Lifecycle().SetOnStarted(func() { main.Add(paths) })
 	}
 	win.SetCloseIntercept(func() {
-		main.Session().Cancel() // a copy that is being written is thrown away
-		win.Close()
+		win.Hide()
+		main.Session().Close(win.Close)
 	})
 	win.ShowAndRun()
 }

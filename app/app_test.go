@@ -2,6 +2,7 @@ package app
 
 import (
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -14,4 +15,16 @@ func TestID(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, strings.Contains(string(b), `ID = "`+ID+`"`))
 	require.True(t, strings.Contains(string(b), "fyneDo = true"))
+}
+
+// TestLayers: what decides knows nothing of windows.
+func TestLayers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks the go command for the import graph")
+	}
+	cmd := exec.Command("go", "list", "-deps", "tabir/app/model", "tabir/app/text", "tabir/app/sample", "tabir/app/platform")
+	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	require.NotContains(t, string(out), "fyne.io/")
 }

@@ -51,6 +51,7 @@ type Session struct {
 
 	skipped map[string]int
 	notices []Notice
+	closed  func()
 }
 
 // New returns an empty session.
@@ -164,8 +165,22 @@ func (s *Session) Cancel() {
 	}
 }
 
-// Clear empties the list and stops what goes on.
+// Close stops what goes on and calls then, at once or as soon as nothing is
+// being written any more: no half-written file stays behind.
+func (s *Session) Close(then func()) {
+	s.Cancel()
+	if !s.run.going {
+		then()
+		return
+	}
+	s.closed = then
+}
+
+// Clear empties the list. Copies that are being made have to be stopped first.
 func (s *Session) Clear() {
+	if s.run.going {
+		return
+	}
 	s.Cancel()
 	s.ctx, s.cancel = nil, nil
 	s.reset()
@@ -251,6 +266,10 @@ func (s *Session) end() {
 	s.cancel()
 	s.ctx, s.cancel = nil, nil
 	s.target = ""
+	if s.closed != nil {
+		s.closed()
+		return
+	}
 	s.startScan()
 	s.c.Changed()
 }

@@ -286,6 +286,27 @@ func TestCancelRun(t *testing.T) {
 	})
 }
 
+func TestCloseWhileWorking(t *testing.T) {
+	dir := t.TempDir()
+	paths := photos(t, dir)
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, dir, func(c *Config) { slow(c, nil) })
+		b.Add(paths[:3], 0)
+		b.settle()
+		closed := 0
+		b.Start()
+		b.Clear()
+		assert.Len(t, b.Items(), 3, "what is being made is not forgotten")
+		b.Close(func() { closed++ })
+		assert.Zero(t, closed, "not while a file is being written")
+		b.settle()
+		assert.Equal(t, 1, closed)
+		assert.NoDirExists(t, filepath.Join(dir, "cleaned copies"))
+		b.Close(func() { closed++ })
+		assert.Equal(t, 2, closed)
+	})
+}
+
 func TestCancelBeforeAnything(t *testing.T) {
 	dir := t.TempDir()
 	paths := photos(t, dir)

@@ -43,7 +43,8 @@ func newBottom(m *Main) *bottom {
 	w := m.w
 
 	b.where = quiet("", false)
-	b.path = label("", theme.SizeNameText, true, false)
+	b.path = label("", theme.SizeNameText, true, true)
+	b.path.Wrapping = fyne.TextWrapBreak // its end tells most
 	b.before = label("", theme.SizeNameText, true, true)
 	b.before.Importance = widget.DangerImportance
 	b.make = newButton("", nil, func() { m.s.Start() }, m.typedKey)
@@ -61,7 +62,7 @@ func newBottom(m *Main) *bottom {
 	b.good = sign(icon("none", theme.ColorNameSuccess), 26)
 	b.bad = sign(icon("warn", theme.ColorNameError), 26)
 	b.headline = label("", theme.SizeNameSubHeadingText, true, true)
-	b.in = label("", theme.SizeNameText, true, false)
+	b.in = label("", theme.SizeNameText, true, true)
 	b.hidden = label("", theme.SizeNameText, false, true)
 	b.again = newButton(w.T("Try again"), nil, func() { m.s.Again() }, m.typedKey)
 	b.open = newButton(w.T("Open the folder"), theme.FolderOpenIcon(), func() { m.a.Open(m.s.Run().Folder) }, m.typedKey)

@@ -20,6 +20,7 @@ import (
 	"tabir/app/model"
 	"tabir/scrub"
 	"tabir/scrub/batch"
+	"tabir/scrub/meta"
 )
 
 func TestDropMix(t *testing.T) {
@@ -320,6 +321,15 @@ func TestNoRawWords(t *testing.T) {
 		assert.False(t, seen[l.word], l.word)
 		seen[l.word] = true
 		assert.NotEmpty(t, l.icon, "never colour alone")
+	}
+	for _, k := range meta.Kinds() {
+		name, title := r.w.group(k)
+		assert.NotEmpty(t, name)
+		assert.NotEmpty(t, title)
+		for _, f := range []meta.Fate{meta.Stays, meta.Removed, meta.Rewritten, meta.Kept, meta.Outside} {
+			assert.NotEqual(t, r.w.fate(f, false), look{})
+			assert.Equal(t, f == meta.Removed || f == meta.Outside, r.w.fate(f, true).fill == colorCalm, "only what is gone looks gone")
+		}
 	}
 	assert.Less(t, r.win.Content().MinSize().Width, float32(900), "it fits a small screen")
 	assert.Less(t, r.win.Content().MinSize().Height, float32(640))

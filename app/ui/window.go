@@ -153,10 +153,12 @@ func (m *Main) refresh() {
 	}
 	m.showSelected()
 	m.bottom.show()
-	if m.s.State() == model.Working {
-		m.remove.Disable()
-	} else {
-		m.remove.Enable()
+	for _, b := range []*button{m.remove, m.clear} {
+		if state == model.Working {
+			b.Disable()
+		} else {
+			b.Enable()
+		}
 	}
 	m.win.Content().Refresh()
 	m.keepFocus(had)
