@@ -4,10 +4,12 @@ import (
 	"context"
 	"image"
 	"image/color"
+	"io/fs"
 	"math"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -18,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tabir/app/model"
+	"tabir/app/text"
 	"tabir/scrub"
 	"tabir/scrub/batch"
 	"tabir/scrub/meta"
@@ -137,9 +140,10 @@ func TestFocusOrder(t *testing.T) {
 		assert.Contains(t, got, want)
 	}
 	c.Focus(r.list)
-	assert.Equal(t, theme.ColorNamePrimary, r.list.ring.stroke, "the focus is visible")
-	c.Unfocus()
-	assert.Empty(t, r.list.ring.stroke)
+	assert.True(t, r.list.ring.Visible(), "the focus is visible")
+	c.Focus(r.bottom.make)
+	assert.False(t, r.list.ring.Visible())
+	assert.True(t, r.bottom.make.ring.Visible())
 }
 
 // TestManyPhotos: the list makes rows for what is in sight only.
@@ -286,6 +290,16 @@ func colours(m image.Image) int {
 		}
 	}
 	return len(seen)
+}
+
+// TestProblems: no hint for the command line in the window.
+func TestProblems(t *testing.T) {
+	w := words{text.For("en")}
+	for _, err := range []error{scrub.ErrExists, syscall.EROFS, fs.ErrPermission, syscall.ENAMETOOLONG, scrub.ErrTruncated, assert.AnError} {
+		s, next := w.problem(err)
+		assert.NotContains(t, s+next, "(-")
+		assert.True(t, strings.HasSuffix(next, "."), next)
+	}
 }
 
 // TestNoRawWords: no placeholder and no missing word in any state.

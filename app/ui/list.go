@@ -28,7 +28,7 @@ const (
 )
 
 func newPhotoList(m *Main) *photoList {
-	l := &photoList{m: m, ring: newGround("", "", 10)}
+	l := &photoList{m: m, ring: newRing(12)}
 	l.Length = func() int { return len(m.s.Items()) }
 	l.CreateItem = func() fyne.CanvasObject { return newRow() }
 	l.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) { l.update(i, o.(*row)) }
@@ -51,14 +51,12 @@ func (l *photoList) update(i int, r *row) {
 }
 
 func (l *photoList) FocusGained() {
-	l.ring.stroke = theme.ColorNamePrimary
-	l.ring.Refresh()
+	l.ring.Show()
 	l.List.FocusGained()
 }
 
 func (l *photoList) FocusLost() {
-	l.ring.stroke = ""
-	l.ring.Refresh()
+	l.ring.Hide()
 	l.List.FocusLost()
 }
 

@@ -62,7 +62,7 @@ func (w words) status(it *model.Item) (_ look, ok bool) {
 	case model.Queued:
 		return look{"wait", w.T("waiting for its copy"), colorLine, "foreground"}, true
 	case model.Made:
-		return look{"none", w.T("copy made and checked"), colorCalm, colorCalmText}, true
+		return look{"none", w.T("copy checked"), colorCalm, colorCalmText}, true
 	case model.Not:
 		return look{"warn", w.T("NOT cleaned"), colorAlarm, colorAlarmText}, true
 	}
