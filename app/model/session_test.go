@@ -3,10 +3,8 @@ package model
 import (
 	"context"
 	"errors"
-	"image"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -18,87 +16,7 @@ import (
 	"tabir/app/sample"
 	"tabir/scrub"
 	"tabir/scrub/batch"
-	"tabir/scrub/meta"
 )
-
-// bench is a session whose posted functions run when the test says so.
-type bench struct {
-	*Session
-	t       *testing.T
-	dir     string
-	mu      sync.Mutex
-	queue   []func()
-	changes int
-}
-
-func newBench(t *testing.T, dir string, change func(*Config)) *bench {
-	b := &bench{t: t, dir: dir}
-	c := Config{
-		Engine:  Files(),
-		Places:  Places{Folder: "cleaned copies", Pictures: filepath.Join(dir, "Pictures")},
-		Post:    b.post,
-		Changed: func() { b.changes++ },
-	}
-	if change != nil {
-		change(&c)
-	}
-	b.Session = New(c)
-	return b
-}
-
-func (b *bench) post(f func()) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.queue = append(b.queue, f)
-}
-
-// pump runs what was posted so far, and reports whether there was anything.
-func (b *bench) pump() bool {
-	b.mu.Lock()
-	q := b.queue
-	b.queue = nil
-	b.mu.Unlock()
-	for _, f := range q {
-		f()
-	}
-	return len(q) > 0
-}
-
-// settle runs everything to its end.
-func (b *bench) settle() {
-	for {
-		synctest.Wait()
-		if !b.pump() && b.ctx == nil {
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
-}
-
-// photos writes the samples to a folder, and returns their paths.
-func photos(t *testing.T, dir string) []string {
-	require.NoError(t, os.MkdirAll(dir, 0o777))
-	var out []string
-	for _, p := range sample.Photos() {
-		path := filepath.Join(dir, p.Name)
-		require.NoError(t, os.WriteFile(path, p.Data, 0o666))
-		out = append(out, path)
-	}
-	return out
-}
-
-func (b *bench) names() string {
-	var s []string
-	for _, it := range b.Items() {
-		s = append(s, it.Name())
-	}
-	return strings.Join(s, " | ")
-}
-
-func TestMain(m *testing.M) {
-	sample.Photos() // drawn once, outside of any test's time
-	os.Exit(m.Run())
-}
 
 // TestWhole goes through the states that everybody sees.
 func TestWhole(t *testing.T) {
@@ -450,88 +368,5 @@ func TestManyEventsFewChanges(t *testing.T) {
 		assert.Len(t, b.Items(), 10_000)
 		most := int(time.Since(began)/bundle) + 5
 		assert.LessOrEqual(t, b.changes, most)
-	})
-}
-
-func TestBadges(t *testing.T) {
-	find := func(k meta.Kind, f meta.Fate) meta.Finding { return meta.Finding{Kind: k, Fate: f} }
-	for _, c := range []struct {
-		findings []meta.Finding
-		want     []Badge
-		reveals  bool
-	}{
-		{nil, []Badge{BadgeNothing}, false},
-		{[]meta.Finding{find(meta.Colour, meta.Rewritten), find(meta.Settings, meta.Stays)}, []Badge{BadgeNothing}, false},
-		{[]meta.Finding{find(meta.Settings, meta.Removed)}, []Badge{BadgeOther}, false},
-		{[]meta.Finding{find(meta.Serial, meta.Removed), find(meta.Device, meta.Removed), find(meta.Location, meta.Removed)}, []Badge{BadgePlace, BadgeDevice}, true},
-		{[]meta.Finding{find(meta.FileName, meta.Outside)}, []Badge{BadgeName}, true},
-		{[]meta.Finding{find(meta.Unknown, meta.Removed)}, []Badge{BadgeOther}, true},
-	} {
-		it := &Item{Report: &scrub.Report{Findings: c.findings}}
-		assert.Equal(t, c.want, it.Badges())
-		assert.Equal(t, c.reveals, it.Reveals())
-	}
-	assert.Empty(t, (&Item{}).Badges())
-	assert.Equal(t, []Badge{BadgeUnable}, (&Item{Err: assert.AnError}).Badges())
-	for _, k := range meta.Kinds() {
-		_, ok := badgeOf[k]
-		assert.True(t, ok || k == meta.Colour, "%s has a badge", k)
-	}
-}
-
-func TestGroups(t *testing.T) {
-	var fs []meta.Finding
-	for _, k := range meta.Kinds() {
-		fs = append(fs, meta.Finding{Kind: k})
-	}
-	n := 0
-	seen := map[meta.Kind]bool{}
-	for _, g := range Groups(fs) {
-		assert.False(t, seen[g.Kind])
-		seen[g.Kind] = true
-		n += len(g.Findings)
-	}
-	assert.Equal(t, len(fs), n, "no finding is lost")
-	assert.Equal(t, meta.Location, Groups(fs)[0].Kind)
-}
-
-func TestPictures(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t, t.TempDir(), nil)
-		var loaded []string
-		var arrived []int
-		var p *Pictures
-		e := Engine{Preview: func(_ context.Context, path string, side int) (image.Image, error) {
-			time.Sleep(time.Second)
-			loaded = append(loaded, path) // one at a time: no lock is needed
-			if path == "bad" {
-				return nil, scrub.ErrMalformed
-			}
-			return image.NewGray(image.Rect(0, 0, side, side)), nil
-		}}
-		p = NewPictures(e, b.post, 64, 3, func(id int) { arrived = append(arrived, id) })
-		for i, path := range []string{"a", "b", "c", "d", "e", "bad"} {
-			m, known := p.Get(&Item{ID: i + 1, Path: path})
-			assert.Nil(t, m)
-			assert.False(t, known)
-		}
-		p.Get(&Item{ID: 1, Path: "a"}) // being loaded already
-		for range 20 {
-			time.Sleep(time.Second)
-			synctest.Wait()
-			b.pump()
-		}
-		assert.Equal(t, []string{"a", "bad", "e", "d"}, loaded, "the last one asked for first; what scrolled by is left out")
-		assert.Equal(t, []int{1, 6, 5, 4}, arrived)
-		m, known := p.Get(&Item{ID: 6, Path: "bad"})
-		assert.True(t, known, "there never will be one")
-		assert.Nil(t, m)
-		m, _ = p.Get(&Item{ID: 5, Path: "e"})
-		assert.Equal(t, 64, m.Bounds().Dx())
-		_, known = p.Get(&Item{ID: 1, Path: "a"})
-		assert.False(t, known, "the oldest had to go")
-		time.Sleep(2 * time.Second)
-		synctest.Wait()
-		b.pump()
 	})
 }

@@ -1,120 +1,12 @@
 package ui
 
 import (
-	"image/color"
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
-
-// button is Fyne's, with a ring around it while it has the focus, and pressed by
-// Enter too. Keys that it does not know go on to the window, so that Escape works
-// wherever the focus is.
-type button struct {
-	widget.Button
-	other func(*fyne.KeyEvent)
-	ring  *ground
-}
-
-func newButton(label string, icon fyne.Resource, tapped func(), other func(*fyne.KeyEvent)) *button {
-	b := &button{other: other, ring: newRing(8)}
-	b.Text, b.Icon, b.OnTapped = label, icon, tapped
-	b.ExtendBaseWidget(b)
-	return b
-}
-
-func (b *button) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
-		if !b.Disabled() {
-			b.OnTapped() // Tapped would take the focus away
-		}
-	default:
-		b.other(e)
-	}
-}
-
-func (b *button) FocusGained() {
-	b.ring.Show()
-	b.Button.FocusGained()
-}
-
-func (b *button) FocusLost() {
-	b.ring.Hide()
-	b.Button.FocusLost()
-}
-
-func (b *button) CreateRenderer() fyne.WidgetRenderer {
-	return &ringed{b.Button.CreateRenderer(), b.ring}
-}
-
-// ringed draws a ring over what another renderer draws.
-type ringed struct {
-	fyne.WidgetRenderer
-	ring *ground
-}
-
-func (r *ringed) Objects() []fyne.CanvasObject {
-	return append(slices.Clone(r.WidgetRenderer.Objects()), r.ring)
-}
-
-func (r *ringed) Layout(s fyne.Size) {
-	r.WidgetRenderer.Layout(s)
-	r.ring.Resize(s)
-}
-
-// newRing shows where the focus is. It is hidden at first.
-func newRing(radius float32) *ground {
-	g := newGround("", theme.ColorNameForeground, radius)
-	g.width = 2
-	g.Hide()
-	return g
-}
-
-// ground is a rectangle that follows the theme.
-type ground struct {
-	widget.BaseWidget
-	fill, stroke fyne.ThemeColorName // empty: none
-	radius       float32
-	width        float32 // of the stroke
-}
-
-func newGround(fill, stroke fyne.ThemeColorName, radius float32) *ground {
-	g := &ground{fill: fill, stroke: stroke, radius: radius, width: 1}
-	g.ExtendBaseWidget(g)
-	return g
-}
-
-func (g *ground) CreateRenderer() fyne.WidgetRenderer {
-	r := &groundRenderer{g: g, rect: canvas.NewRectangle(color.Transparent)}
-	r.Refresh()
-	return r
-}
-
-type groundRenderer struct {
-	g    *ground
-	rect *canvas.Rectangle
-}
-
-func (r *groundRenderer) Layout(s fyne.Size)           { r.rect.Resize(s) }
-func (r *groundRenderer) MinSize() fyne.Size           { return fyne.Size{} }
-func (r *groundRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.rect} }
-func (r *groundRenderer) Destroy()                     {}
-func (r *groundRenderer) Refresh() {
-	r.rect.CornerRadius = r.g.radius
-	r.rect.FillColor, r.rect.StrokeColor, r.rect.StrokeWidth = color.Transparent, color.Transparent, 0
-	if r.g.fill != "" {
-		r.rect.FillColor = theme.Color(r.g.fill)
-	}
-	if r.g.stroke != "" {
-		r.rect.StrokeColor, r.rect.StrokeWidth = theme.Color(r.g.stroke), r.g.width
-	}
-	r.rect.Refresh()
-}
 
 // card puts content on a ground of its own.
 func card(content fyne.CanvasObject) *fyne.Container {
@@ -159,61 +51,6 @@ func (signLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	m := o[0].MinSize()
 	o[0].Resize(m)
 	o[0].Move(fyne.NewPos(theme.InnerPadding(), theme.InnerPadding()+1))
-}
-
-// tight stacks rows with less space between them than a VBox.
-type tight struct{ gap float32 }
-
-func (t tight) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var s fyne.Size
-	for _, o := range objects {
-		if o.Visible() {
-			m := o.MinSize()
-			s = fyne.NewSize(max(s.Width, m.Width), s.Height+m.Height+t.gap)
-		}
-	}
-	return fyne.NewSize(s.Width, max(0, s.Height-t.gap))
-}
-
-func (t tight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	y := float32(0)
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		o.Resize(fyne.NewSize(size.Width, o.MinSize().Height))
-		o.Move(fyne.NewPos(0, y))
-		y += o.MinSize().Height + t.gap
-	}
-}
-
-// flow sets its objects in lines, like words.
-type flow struct{ gap float32 }
-
-func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var s fyne.Size
-	for _, o := range objects {
-		if o.Visible() {
-			s = s.Max(o.MinSize())
-		}
-	}
-	return s
-}
-
-func (f flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	var x, y float32
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		m := o.MinSize()
-		if x > 0 && x+m.Width > size.Width {
-			x, y = 0, y+m.Height+f.gap
-		}
-		o.Resize(m)
-		o.Move(fyne.NewPos(x, y))
-		x += m.Width + f.gap
-	}
 }
 
 // dashes is the border of the place to drop photos on.

@@ -58,13 +58,3 @@ func (p *preview) show(it *model.Item, pictures *model.Pictures, w words) {
 	p.note.SetText(note)
 	p.name.SetText(it.Name())
 }
-
-// middle centres an object vertically over the whole width.
-type middle struct{}
-
-func (middle) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
-func (middle) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	h := o[0].MinSize().Height
-	o[0].Resize(fyne.NewSize(s.Width, h))
-	o[0].Move(fyne.NewPos(0, (s.Height-h)/2))
-}
