@@ -97,7 +97,8 @@ func (d *details) problem(it *model.Item, w words) fyne.CanvasObject {
 		line("warn", colorAlarmText, title, true),
 		label(why, theme.SizeNameText, false, true),
 		label(w.T("What to do: {{.Next}}", "Next", next), theme.SizeNameText, false, true),
-		quiet(w.T("The original is as it was, and no copy was written."), true))))
+		quiet(w.T("The original is as it was, and no copy was written."), true),
+		quiet(w.T("In technical words: {{.Error}}", "Error", meta.Show(it.Err.Error())), true))))
 }
 
 // result are the three separate statements about a copy, never one tick.

@@ -94,7 +94,7 @@ func (m *Main) build() {
 
 	m.notes = label("", theme.SizeNameText, false, true)
 	m.notes.Importance = widget.WarningImportance
-	m.noteBox = container.New(layout.NewCustomPaddedLayout(0, 4, 8, 8),
+	m.noteBox = container.New(layout.NewCustomPaddedLayout(8, 0, 8, 8),
 		container.NewStack(newGround(colorCard, colorLine, 8), m.notes))
 
 	photos := container.NewStack(newGround(colorCard, colorLine, 12), container.NewPadded(m.list), m.list.ring)
@@ -103,14 +103,15 @@ func (m *Main) build() {
 	split := container.NewHSplit(photos, right)
 	split.Offset = 0.33
 	m.full = container.NewBorder(
-		container.NewVBox(container.New(layout.NewCustomPaddedLayout(8, 2, 8, 8), bar), m.noteBox),
+		container.New(layout.NewCustomPaddedLayout(8, 2, 8, 8), bar),
 		m.bottom.content, nil, nil,
 		container.New(layout.NewCustomPaddedLayout(2, 8, 8, 8), split))
 
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(minSize)
 	m.win.SetPadded(false)
-	m.win.SetContent(container.NewStack(newGround(theme.ColorNameBackground, "", 0), room, m.empty, m.full))
+	m.win.SetContent(container.NewStack(newGround(theme.ColorNameBackground, "", 0), room,
+		container.NewBorder(m.noteBox, nil, nil, nil, container.NewStack(m.empty, m.full))))
 }
 
 // buildEmpty makes what a newcomer sees first.
