@@ -38,18 +38,19 @@ func TestLayers(t *testing.T) {
 	allowed := map[string][]string{
 		"tabir/scrub/meta":            nil,
 		"tabir/scrub/internal/rd":     {"meta"},
-		"tabir/scrub/internal/plan":   {"meta", "rd"},
+		"tabir/scrub/internal/plan":   {"meta", "rd", "paint"},
+		"tabir/scrub/internal/paint":  nil,
 		"tabir/scrub/internal/coef":   {"meta", "rd"},
 		"tabir/scrub/internal/face":   {"meta"},
 		"tabir/scrub/internal/pix":    {"meta", "exif"},
 		"tabir/scrub/internal/safe":   {"meta"},
-		"tabir/scrub/internal/verify": {"meta", "rd", "plan"},
+		"tabir/scrub/internal/verify": {"meta", "rd", "plan", "paint"},
 	}
 	for _, d := range describers {
 		allowed["tabir/scrub/internal/"+d] = []string{"meta"}
 	}
 	for _, f := range formats {
-		allowed["tabir/scrub/internal/"+f] = append([]string{"meta", "rd", "plan", "coef"}, describers...)
+		allowed["tabir/scrub/internal/"+f] = append([]string{"meta", "rd", "plan", "coef", "paint"}, describers...)
 	}
 	for pkg, may := range allowed {
 		for _, d := range deps(t, pkg) {

@@ -37,6 +37,12 @@ type Report struct {
 	// WrongExt is the file name extension that fits the content, where the name
 	// has one that belongs to another format.
 	WrongExt string
+	// Covered are the areas that were painted over, in pixels of the upright
+	// picture; Faces is how many of them are faces that a detector proposed, and
+	// Looked whether one looked.
+	Covered []Region
+	Faces   int
+	Looked  bool
 
 	outcome Outcome
 	proof   verify.Proof

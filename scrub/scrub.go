@@ -26,6 +26,7 @@ import (
 type Options struct {
 	Policy meta.Policy
 	Name   string // the file's name, to describe what it tells and to compare with the content; may be empty
+	Cover  Cover  // areas of the picture to paint over; the zero value covers nothing
 }
 
 // Output is where a clean file is written and read back for verification. Both
@@ -65,22 +66,22 @@ func clean(ctx context.Context, open func() (Output, error), src io.ReaderAt, si
 		if err != nil {
 			return err
 		}
-		same, err := job.sealed.Identity(src)
+		same, err := job.sealed.Identity(job.src)
 		if err != nil {
 			return err
 		}
-		if same {
+		if same && len(rep.Covered) == 0 {
 			outcome = AlreadyClean
 		}
 		dst, err := open()
 		if err != nil {
 			return err
 		}
-		if err := job.sealed.Write(ctx, dst, src); err != nil {
+		if err := job.sealed.Write(ctx, dst, job.src); err != nil {
 			return fmt.Errorf("writing: %w", err)
 		}
 		r.OutSize = job.sealed.Size
-		r.proof, err = job.check.Written(ctx, src, job.sealed, r.Findings, dst)
+		r.proof, err = job.check.Written(ctx, job.src, job.sealed, r.Findings, dst)
 		return err
 	})
 	return r.end(outcome, err)
@@ -113,6 +114,7 @@ func Verify(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Repor
 
 // job is a parsed source, ready to be written.
 type job struct {
+	src    io.ReaderAt // the source, or the picture with its areas painted over
 	sealed *plan.Sealed
 	check  verify.Job
 }
@@ -135,8 +137,11 @@ func parse(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Report
 			r.Kept |= keepOf(g.Kind)
 		}
 	}
+	if src, p, err = o.Cover.apply(ctx, f, src, size, p, o.Policy, r); err != nil {
+		return r, job{}, err
+	}
 	s, err := p.Seal(rd.Default.Pieces)
-	return r, job{s, verify.Job{Format: f, Policy: o.Policy, Limits: rd.Default}}, err
+	return r, job{src, s, verify.Job{Format: f, Policy: o.Policy, Limits: rd.Default}}, err
 }
 
 func keepOf(k meta.Kind) meta.Keep {

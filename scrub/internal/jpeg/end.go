@@ -17,6 +17,15 @@ type placedScan struct {
 // maxDecoded bounds the pictures that are decoded to find their end.
 const maxDecoded = 500e6 / 64 // blocks
 
+// geometry is the frame as package coef wants it.
+func (f *frame) geometry() *coef.Frame {
+	var comps []coef.Component
+	for _, c := range f.comps {
+		comps = append(comps, coef.Component{ID: c.id, H: c.h, V: c.v})
+	}
+	return coef.NewFrame(f.progressive(), f.width, f.height, comps)
+}
+
 // findEnd decodes a picture that has no EOI and returns the position behind its
 // last MCU. A picture that is not whole is refused: nobody can tell what is
 // missing, or what else stands in its place.
@@ -31,11 +40,8 @@ func (p *picture) findEnd() (int64, error) {
 	if f.height == 0 {
 		return 0, cut("no height")
 	}
-	var comps []coef.Component
-	for _, c := range f.comps {
-		comps = append(comps, coef.Component{ID: c.id, H: c.h, V: c.v})
-	}
-	frame := coef.NewFrame(f.progressive(), f.width, f.height, comps)
+	frame := f.geometry()
+	comps := frame.Components
 	if frame.Blocks() > maxDecoded {
 		return 0, fmt.Errorf("jpeg: no end of image, and %d blocks to decode: %w", frame.Blocks(), meta.ErrLimit)
 	}

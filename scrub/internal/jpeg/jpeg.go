@@ -20,30 +20,41 @@ var Format = plan.Format{
 	Exts:  []string{".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"},
 	Sniff: func(h []byte) bool { return len(h) >= 2 && h[0] == 0xff && h[1] == mSOI },
 	Parse: parse,
+	Cover: Cover,
 }
 
 func parse(w *rd.Window, pol meta.Policy) (*plan.Plan, error) {
-	if ok, err := w.Equal(0, []byte{0xff, mSOI}); err != nil {
+	p, end, open, err := open(w, pol)
+	if err != nil {
 		return nil, err
-	} else if !ok {
-		return nil, fmt.Errorf("jpeg: no start of image: %w", meta.ErrMalformed)
-	}
-	segs, end, err := walk(w)
-	open := errors.Is(err, errNoEnd)
-	if err != nil && !open {
-		return nil, err
-	}
-	p := picture{w: w, segs: segs, tables: newTableSet(), exact: map[int][]byte{}}
-	if err := p.read(pol.Keep, open); err != nil {
-		return nil, err
-	}
-	if open {
-		// Only decoding tells where the picture ends.
-		if end, err = p.findEnd(); err != nil {
-			return nil, err
-		}
 	}
 	return p.plan(end, open)
+}
+
+// open reads all but the picture data and finds where the picture ends; noEOI
+// says that there is no EOI.
+func open(w *rd.Window, pol meta.Policy) (_ *picture, end int64, noEOI bool, err error) {
+	if ok, err := w.Equal(0, []byte{0xff, mSOI}); err != nil {
+		return nil, 0, false, err
+	} else if !ok {
+		return nil, 0, false, fmt.Errorf("jpeg: no start of image: %w", meta.ErrMalformed)
+	}
+	segs, end, err := walk(w)
+	noEOI = errors.Is(err, errNoEnd)
+	if err != nil && !noEOI {
+		return nil, 0, false, err
+	}
+	p := &picture{w: w, segs: segs, tables: newTableSet(), exact: map[int][]byte{}}
+	if err := p.read(pol.Keep, noEOI); err != nil {
+		return nil, 0, false, err
+	}
+	if noEOI {
+		// Only decoding tells where the picture ends.
+		if end, err = p.findEnd(); err != nil {
+			return nil, 0, false, err
+		}
+	}
+	return p, end, noEOI, nil
 }
 
 // picture is a parsed file.

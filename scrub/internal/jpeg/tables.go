@@ -26,12 +26,12 @@ type tableSet struct {
 	huff    [2][4]*table // DC and AC
 	cond    [2][16]*table
 	restart *table
-	every   int          // MCUs between restart markers
-	latched map[int]bool // components whose quantisation table was read: at their first scan
+	every   int            // MCUs between restart markers
+	latched map[int]*table // the quantisation table of a component: the one in force at its first scan
 }
 
 func newTableSet() *tableSet {
-	return &tableSet{segs: map[int][]*table{}, latched: map[int]bool{}}
+	return &tableSet{segs: map[int][]*table{}, latched: map[int]*table{}}
 }
 
 // define reads the tables of segment i. Bytes behind the last whole table are
@@ -130,9 +130,9 @@ func (t *tableSet) read(f *frame, s *scan) coef.Scan {
 	}
 	out := coef.Scan{Ss: uint(s.ss), Se: uint(s.se), Ah: uint(s.ah), Al: uint(s.al)}
 	for _, c := range s.comps {
-		if !t.latched[c.comp] && !f.lossless() {
-			t.latched[c.comp] = true
-			use(t.quant[f.comps[c.comp].tq])
+		if _, ok := t.latched[c.comp]; !ok && !f.lossless() {
+			t.latched[c.comp] = t.quant[f.comps[c.comp].tq]
+			use(t.latched[c.comp])
 		}
 		p := coef.Part{Comp: c.comp}
 		if s.usesDC(f) {

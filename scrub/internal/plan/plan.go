@@ -8,6 +8,7 @@ package plan
 import (
 	"encoding/binary"
 
+	"tabir/scrub/internal/paint"
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/meta"
 )
@@ -59,6 +60,9 @@ type Format struct {
 	Exts  []string // usual file name extensions, with the dot, the first one preferred
 	Sniff func(head []byte) bool
 	Parse func(w *rd.Window, p meta.Policy) (*Plan, error)
+	// Cover paints over regions of the upright picture and returns a new file,
+	// which is clean. It is nil where the format cannot be covered.
+	Cover func(w *rd.Window, p meta.Policy, regions []paint.Region, s paint.Style) ([]byte, error)
 }
 
 // SniffLen is the number of bytes from the start of a file that Sniff is given.

@@ -76,6 +76,9 @@ func (w *Window) Size() int64 { return w.size }
 // Limits are the bounds that the window was made with.
 func (w *Window) Limits() Limits { return w.lim }
 
+// Context is the context that the window was made with.
+func (w *Window) Context() context.Context { return w.ctx }
+
 // Err is the context's error, for loops that read nothing.
 func (w *Window) Err() error { return context.Cause(w.ctx) }
 

@@ -1,0 +1,86 @@
+package scrub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"tabir/scrub/internal/face"
+	"tabir/scrub/internal/paint"
+	"tabir/scrub/internal/plan"
+	"tabir/scrub/internal/rd"
+	"tabir/scrub/meta"
+)
+
+// Region is an area in pixels of the upright picture, as its orientation shows it.
+type Region = paint.Region
+
+// CoverStyle says what a covered area looks like. No style shows anything of
+// what is under it.
+type CoverStyle = paint.Style
+
+// The styles.
+const (
+	CoverSoft  = paint.Soft  // like a soft blur of the surroundings, with a faint oval
+	CoverSolid = paint.Solid // one dark colour
+)
+
+// Cover says what is painted over. The result is a new picture: it is made of
+// nothing inside the areas, and outside of them nothing changes but for the
+// rest of the blocks that an area touches.
+type Cover struct {
+	Regions []Region      // taken as they are
+	Faces   *FaceDetector // its found and maybe faces are covered as well; nil: faces are not looked for
+	Mode    FaceMode
+	Style   CoverStyle
+}
+
+// ErrNoArea says that a region lies outside the picture or is empty.
+var ErrNoArea = errors.New("the area lies outside the picture")
+
+// apply turns a parsed source into the covered picture and its plan. Where there
+// is nothing to cover both stay as they are.
+func (c *Cover) apply(ctx context.Context, f plan.Format, src io.ReaderAt, size int64, p *plan.Plan, pol meta.Policy, r *Report) (io.ReaderAt, *plan.Plan, error) {
+	if len(c.Regions) == 0 && c.Faces == nil {
+		return src, p, nil
+	}
+	if f.Cover == nil {
+		return nil, nil, fmt.Errorf("%s: covering areas: %w", f.Name, ErrUnsupported)
+	}
+	regions := append([]Region(nil), c.Regions...)
+	if c.Faces != nil {
+		faces, err := DetectFaces(ctx, src, size, c.Faces, c.Mode)
+		if err != nil {
+			return nil, nil, fmt.Errorf("looking for faces: %w", err)
+		}
+		r.Looked, r.Faces = true, len(faces.Boxes)
+		for _, b := range faces.Boxes {
+			regions = append(regions, around(b))
+		}
+	}
+	for _, g := range regions {
+		if g.W <= 0 || g.H <= 0 {
+			return nil, nil, fmt.Errorf("%d,%d,%d,%d: %w", g.X, g.Y, g.W, g.H, ErrNoArea)
+		}
+	}
+	if len(regions) == 0 {
+		return src, p, nil
+	}
+	out, err := f.Cover(rd.New(ctx, src, size, rd.Default), pol, regions, c.Style)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.Covered = regions
+	q, err := f.Parse(rd.New(ctx, rd.Held(out), int64(len(out)), rd.Default), pol)
+	return rd.Held(out), q, err
+}
+
+// around is the area of a face: larger than the detector's frame, which ends at
+// the hairline and the cheeks, upwards most.
+func around(b face.Box) Region {
+	x0, x1 := math.Floor(b.X-b.W*0.22), math.Ceil(b.X+b.W*1.22)
+	y0, y1 := math.Floor(b.Y-b.H*0.32), math.Ceil(b.Y+b.H*1.15)
+	return Region{X: int(x0), Y: int(y0), W: int(x1 - x0), H: int(y1 - y0), Ellipse: true}
+}

@@ -1,0 +1,207 @@
+package jpeg
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/color"
+	stdjpeg "image/jpeg"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tabir/scrub/internal/paint"
+	"tabir/scrub/internal/rd"
+	"tabir/scrub/internal/testkit"
+	"tabir/scrub/meta"
+)
+
+func cover(b []byte, s paint.Style, r ...paint.Region) ([]byte, error) {
+	return Cover(rd.New(context.Background(), bytes.NewReader(b), int64(len(b)), rd.Default), meta.Policy{}, r, s)
+}
+
+// noise is a picture whose pixels inside the MCUs that r touches come from seed.
+func noise(seed uint64, r image.Rectangle) []byte {
+	m := testkit.Picture(128, 96)
+	r = image.Rect(r.Min.X&^15, r.Min.Y&^15, (r.Max.X+15)&^15, (r.Max.Y+15)&^15)
+	g := rand.New(rand.NewPCG(seed, 1))
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			m.Set(x, y, color.RGBA{uint8(g.Uint32()), uint8(g.Uint32()), uint8(g.Uint32()), 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := stdjpeg.Encode(&b, m, &stdjpeg.Options{Quality: 80}); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// TestNonInterference: two pictures that differ only inside the covered MCUs
+// give the same bytes.
+func TestNonInterference(t *testing.T) {
+	g := rand.New(rand.NewPCG(4, 4))
+	for range 40 {
+		x, y := g.IntN(100), g.IntN(70)
+		r := paint.Region{X: x, Y: y, W: 1 + g.IntN(128-x), H: 1 + g.IntN(96-y), Ellipse: g.IntN(2) == 0}
+		area := image.Rect(r.X, r.Y, r.X+r.W, r.Y+r.H)
+		for _, style := range []paint.Style{paint.Soft, paint.Solid} {
+			a, err := cover(noise(1, area), style, r)
+			require.NoError(t, err)
+			b, err := cover(noise(2, area), style, r)
+			require.NoError(t, err)
+			require.True(t, bytes.Equal(a, b), "%+v", r)
+		}
+	}
+}
+
+// TestOutsideStays: the coefficients of all other MCUs are those of the source,
+// for every coding that can be covered (Cover itself asserts it), and a clean
+// file comes out.
+func TestOutsideStays(t *testing.T) {
+	for _, v := range testkit.Vectors(t, "testdata") {
+		out, err := cover(v.Data, paint.Soft, paint.Region{X: 3, Y: 3, W: 5, H: 5})
+		switch v.Name {
+		case "arithmetic", "arithmetic-progressive", "cmyk":
+			assert.ErrorIs(t, err, meta.ErrUnsupported, v.Name)
+			continue
+		}
+		require.NoError(t, err, v.Name)
+		again, _, err := testkit.Clean(t, Format, out, meta.Policy{})
+		require.NoError(t, err)
+		assert.True(t, bytes.Equal(out, again), "%s: the result is clean already", v.Name)
+		a, errA := stdjpeg.Decode(bytes.NewReader(v.Data))
+		b, err := stdjpeg.Decode(bytes.NewReader(out))
+		require.NoError(t, err, v.Name)
+		if errA != nil {
+			continue
+		}
+		same := 0
+		for y := range 16 {
+			for x := 20; x < 24; x++ {
+				if a.At(x, y) == b.At(x, y) {
+					same++
+				}
+			}
+		}
+		assert.Greater(t, same, 30, "%s: far from the area the picture is the same", v.Name)
+	}
+}
+
+func TestSolidIsSolid(t *testing.T) {
+	src := noise(7, image.Rect(40, 30, 80, 60))
+	out, err := cover(src, paint.Solid, paint.Region{X: 40, Y: 30, W: 40, H: 30})
+	require.NoError(t, err)
+	m, err := stdjpeg.Decode(bytes.NewReader(out))
+	require.NoError(t, err)
+	for y := 34; y < 56; y++ {
+		for x := 44; x < 76; x++ {
+			g := color.GrayModel.Convert(m.At(x, y)).(color.Gray)
+			require.InDelta(t, 48, g.Y, 12, "%d, %d", x, y)
+		}
+	}
+}
+
+// TestOrientedRegions: an area of the upright picture lands where it is shown.
+func TestOrientedRegions(t *testing.T) {
+	const w, h = 30, 20
+	for o := 1; o <= 8; o++ {
+		uw, uh := w, h
+		if o >= 5 {
+			uw, uh = h, w
+		}
+		r := paint.Region{X: 2, Y: 5, W: 7, H: 3}
+		s := r.Stored(o, w, h)
+		inside := 0
+		for y := range h {
+			for x := range w {
+				u, v := x, y
+				switch o {
+				case 2:
+					u = w - 1 - x
+				case 3:
+					u, v = w-1-x, h-1-y
+				case 4:
+					v = h - 1 - y
+				case 5:
+					u, v = y, x
+				case 6:
+					u, v = h-1-y, x
+				case 7:
+					u, v = h-1-y, w-1-x
+				case 8:
+					u, v = y, w-1-x
+				}
+				require.True(t, u >= 0 && u < uw && v >= 0 && v < uh)
+				in := u >= r.X && u < r.X+r.W && v >= r.Y && v < r.Y+r.H
+				require.Equal(t, in, x >= s.X && x < s.X+s.W && y >= s.Y && y < s.Y+s.H, "orientation %d", o)
+				if in {
+					inside++
+				}
+			}
+		}
+		require.Equal(t, 21, inside)
+	}
+}
+
+func TestCoverAll(t *testing.T) {
+	a, err := cover(noise(1, image.Rect(0, 0, 128, 96)), paint.Soft, paint.Region{X: -10, Y: -10, W: 1000, H: 1000})
+	require.NoError(t, err)
+	b, err := cover(noise(2, image.Rect(0, 0, 128, 96)), paint.Soft, paint.Region{X: -10, Y: -10, W: 1000, H: 1000})
+	require.NoError(t, err)
+	assert.True(t, bytes.Equal(a, b), "nothing is left of a picture that is covered as a whole")
+}
+
+// FuzzCover asserts non-interference over random pictures and areas.
+func FuzzCover(f *testing.F) {
+	f.Add(uint64(1), 10, 10, 20, 20, true, true)
+	f.Add(uint64(2), -5, 50, 200, 3, false, false)
+	f.Fuzz(func(t *testing.T, seed uint64, x, y, w, h int, ellipse, solid bool) {
+		r := paint.Region{X: x % 200, Y: y % 200, W: w%200 + 1, H: h%200 + 1, Ellipse: ellipse}
+		if r.W <= 0 || r.H <= 0 {
+			return
+		}
+		style := paint.Soft
+		if solid {
+			style = paint.Solid
+		}
+		area := image.Rect(r.X, r.Y, r.X+r.W, r.Y+r.H).Intersect(image.Rect(0, 0, 128, 96))
+		if area.Empty() {
+			return
+		}
+		a, err := cover(noise(seed, area), style, r)
+		require.NoError(t, err)
+		b, err := cover(noise(seed+1, area), style, r)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(a, b))
+	})
+}
+
+// TestCoverCorpus covers a part of every real photo beside the checkout; Cover
+// itself asserts that the coefficients outside stay.
+func TestCoverCorpus(t *testing.T) {
+	paths, _ := filepath.Glob("../../../../shared/corpus/jpeg/*")
+	if len(paths) == 0 {
+		t.Skip("no ../shared/corpus beside the checkout")
+	}
+	covered := 0
+	for _, p := range paths {
+		src, err := os.ReadFile(p)
+		require.NoError(t, err)
+		out, err := cover(src, paint.Soft, paint.Region{X: 8, Y: 8, W: 40, H: 30, Ellipse: true})
+		if err != nil {
+			assert.NotErrorIs(t, err, meta.ErrInternal, p)
+			assert.NotErrorIs(t, err, meta.ErrUnverified, p)
+			t.Logf("%s: %v", filepath.Base(p), err)
+			continue
+		}
+		covered++
+		_, _, err = testkit.Clean(t, Format, out, meta.Policy{})
+		require.NoError(t, err, p)
+	}
+	assert.Greater(t, covered, 80)
+}

@@ -1,0 +1,133 @@
+package paint
+
+// Style says what a covered area looks like. No style shows anything of what is
+// under it.
+type Style uint8
+
+const (
+	Soft  Style = iota // like a soft blur of the surroundings, with a faint oval
+	Solid              // one colour
+)
+
+// Region is an area in pixels of the upright picture.
+type Region struct {
+	X, Y, W, H int
+	Ellipse    bool
+}
+
+// one is full cover in the units of Cover.
+const one = 1 << 12
+
+// cover says how much of a region lies over the pixel at x, y, from 0 to one.
+// An ellipse has a soft edge of a few pixels within its frame.
+func (r Region) cover(x, y int) int64 {
+	if x < r.X || y < r.Y || x >= r.X+r.W || y >= r.Y+r.H {
+		return 0
+	}
+	if !r.Ellipse {
+		return one
+	}
+	d := r.distance(x, y)
+	switch {
+	case d >= one:
+		return 0
+	case d <= one*15/16:
+		return one
+	}
+	return (one - d) * 16
+}
+
+// distance is how far the middle of a pixel is from the middle of the region,
+// squared, where one is its edge.
+func (r Region) distance(x, y int) int64 {
+	dx, dy := int64(2*(x-r.X)+1-r.W), int64(2*(y-r.Y)+1-r.H)
+	w, h := int64(r.W), int64(r.H)
+	return dx*dx*one/(w*w) + dy*dy*one/(h*h)
+}
+
+// The tones of the styles, as luma; their colour is grey.
+const (
+	solidTone = 48  // dark, on any background that people stand before
+	ovalTone  = 150 // the faint oval that says: here is a covered face
+	neutral   = 128 // where there are no surroundings
+)
+
+// tone blends the fill with what the style paints at x, y. grey is what stands
+// for a tone in this plane: the tone itself, or the middle for a chroma plane.
+func (r Region) tone(s Style, fill int32, x, y int, grey func(int32) int32) int32 {
+	c := r.cover(x, y)
+	if c == 0 {
+		return fill
+	}
+	t := int64(grey(solidTone))
+	if s == Soft {
+		t = int64(grey(ovalTone))
+		// Strongest in the middle, and never more than a half.
+		d := r.distance(x, y)
+		if d >= one {
+			return fill
+		}
+		c = (one - d) / 2
+	}
+	return int32((int64(fill)*(one-c) + t*c) / one)
+}
+
+// grain is a small noise that depends on the place alone, so that a soft cover
+// does not look like a sticker: -2 to 2.
+func grain(x, y int) int32 {
+	v := uint32(x)*0x9e3779b1 ^ uint32(y)*0x85ebca77
+	v ^= v >> 15
+	v *= 0x2c1b3c6d
+	v ^= v >> 12
+	return int32(v%5) - 2
+}
+
+// Stored is the region in pixels of the picture as it is stored, w by h, of one
+// that is shown by an Exif orientation (TIFF 6.0, tag 274).
+func (r Region) Stored(orientation, w, h int) Region {
+	s := r
+	switch orientation {
+	case 2:
+		s.X = w - r.X - r.W
+	case 3:
+		s.X, s.Y = w-r.X-r.W, h-r.Y-r.H
+	case 4:
+		s.Y = h - r.Y - r.H
+	case 5:
+		s.X, s.Y = r.Y, r.X
+	case 6:
+		s.X, s.Y = r.Y, h-r.X-r.W
+	case 7:
+		s.X, s.Y = w-r.Y-r.H, h-r.X-r.W
+	case 8:
+		s.X, s.Y = w-r.Y-r.H, r.X
+	}
+	if orientation >= 5 {
+		s.W, s.H = r.H, r.W
+	}
+	return s
+}
+
+// Brush says what is painted over the fill of one plane.
+type Brush struct {
+	Regions []Region // in stored pixels
+	Style   Style
+	Chroma  bool // the plane is a difference of colours, with grey in its middle
+}
+
+// At is the sample at pixel x, y of the picture, where the fill has v.
+func (b *Brush) At(v int32, x, y int) int32 {
+	grey := func(tone int32) int32 {
+		if b.Chroma {
+			return neutral
+		}
+		return tone
+	}
+	for _, r := range b.Regions {
+		v = r.tone(b.Style, v, x, y, grey)
+		if b.Style == Soft && !b.Chroma && r.cover(x, y) > 0 {
+			v += grain(x, y)
+		}
+	}
+	return min(max(v, 0), 255)
+}
