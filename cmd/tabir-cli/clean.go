@@ -20,6 +20,7 @@ type cleanFlags struct {
 	json   bool
 	values bool
 	dryRun bool
+	cover  coverFlags
 }
 
 func cleanCommand(e *env) *cobra.Command {
@@ -47,13 +48,17 @@ to remove are copied like the others.`,
 	fl.BoolVar(&f.values, "values", false, "with --json: include the values that were found")
 	fl.IntVarP(&f.Workers, "jobs", "j", 0, "photos worked on at once (0: as many as processors, at most 8)")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "only say what would be done")
+	f.cover.add(fl)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := f.check(); err != nil {
 			return err
 		}
+		if err := f.cover.check(&f, args); err != nil {
+			return err
+		}
 		if slices.Contains(args, "-") {
-			if len(args) != 1 || f.Out != "" || f.InPlace || f.json || f.dryRun {
-				return errors.New("- stands alone: it reads one photo and writes one, without -o, --in-place, --dry-run or --json")
+			if len(args) != 1 || f.Out != "" || f.InPlace || f.json || f.dryRun || f.cover.wanted() {
+				return errors.New("- stands alone: it reads one photo and writes one, without -o, --in-place, --dry-run, --json or areas to cover")
 			}
 			return pipe(c.Context(), e, f.Policy)
 		}

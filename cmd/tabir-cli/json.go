@@ -32,6 +32,8 @@ type line struct {
 	Size      int64     `json:"size,omitempty"`
 	OutSize   int64     `json:"out_size,omitempty"`
 	Kept      []string  `json:"kept,omitempty"`
+	Covered   int       `json:"covered,omitempty"`  // areas that were painted over
+	Faces     *int      `json:"faces,omitempty"`    // faces that the detector proposed, where it looked
 	Examined  string    `json:"examined,omitempty"` // what was looked at: container, not the compressed picture data
 	Findings  []finding `json:"findings,omitempty"`
 	Reason    string    `json:"reason,omitempty"`
@@ -82,6 +84,10 @@ func (m *machine) done(e batch.Event) {
 		Event: "file", Outcome: r.Outcome().String(), Format: r.Format, WrongExt: r.WrongExt, Size: r.Size, OutSize: r.OutSize, Kept: r.Kept.Names(),
 	}
 	l.Path, l.PathB64 = path(e.Job.Src)
+	l.Covered = len(r.Covered)
+	if r.Looked {
+		l.Faces = &r.Faces
+	}
 	if r.Outcome() == scrub.Cleaned || r.Outcome() == scrub.AlreadyClean {
 		l.Examined = "container"
 		if m.target {

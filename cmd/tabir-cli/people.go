@@ -102,6 +102,7 @@ func (p *people) success(e batch.Event, o scrub.Outcome, src string) string {
 	if o == scrub.Cleaned {
 		line += ": removed " + kinds(e.Report.Findings, meta.Removed, "nothing that identifies")
 	}
+	line += covered(e.Report)
 	if e.Report.Kept != 0 {
 		line += "; kept because you asked: " + strings.Join(e.Report.Kept.Names(), ", ")
 	}
@@ -189,6 +190,12 @@ func (p *people) end(t tally) {
 		}
 		fmt.Fprintln(p.out, ". Checked: no location, device or personal data found in the written files.")
 		fmt.Fprintln(p.out, "What anyone can see in the pictures is still there; what may be hidden inside the compressed picture data was not looked at.")
+	}
+	if t.looked > 0 {
+		fmt.Fprintf(p.out, "Faces were covered in %s. In %d none was found. The detector misses faces: look at every copy before you share it.\n", count(t.looked-len(t.faceless), "picture", "pictures"), len(t.faceless))
+		for _, path := range t.faceless {
+			fmt.Fprintf(p.out, "  no face found: %s\n", show(near(path)))
+		}
 	}
 	if t.skipped > 0 {
 		fmt.Fprintf(p.out, "%s skipped (listed above), and not copied.\n", count(t.skipped, "other file was", "other files were"))

@@ -21,6 +21,8 @@ type tally struct {
 	cleaned, already, inspected, refused, failed, skipped int
 	found                                                 int // photos in which something identifying was found
 	problems                                              []batch.Event
+	looked                                                int      // pictures in which faces were looked for
+	faceless                                              []string // those of them without any
 }
 
 func (t *tally) add(e batch.Event) {
@@ -37,6 +39,12 @@ func (t *tally) add(e batch.Event) {
 	default:
 		t.failed++
 		t.problems = append(t.problems, e)
+	}
+	if e.Report.Looked && e.Err == nil {
+		t.looked++
+		if e.Report.Faces == 0 {
+			t.faceless = append(t.faceless, e.Job.Dst)
+		}
 	}
 	if len(e.Report.Identifying()) > 0 || e.Report.Outcome() == scrub.Inspected && e.Err != nil {
 		t.found++

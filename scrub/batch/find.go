@@ -61,7 +61,8 @@ type Options struct {
 	Overwrite bool   // a copy may replace an existing file
 	Number    bool   // neutral names instead of the originals' own
 	Policy    meta.Policy
-	Workers   int // 0: one per processor, at most 8
+	Cover     scrub.Cover // areas to paint over
+	Workers   int         // 0: one per processor, at most 8
 }
 
 // sidecars tell of photos beside them, or of the folder.

@@ -32,7 +32,7 @@ func Clean(o Options) Task {
 		how = scrub.Overwrite
 	}
 	return func(ctx context.Context, j Job) (*scrub.Report, error) {
-		return scrub.CleanFile(ctx, j.Dst, j.Src, how, scrub.Options{Policy: o.Policy})
+		return scrub.CleanFile(ctx, j.Dst, j.Src, how, scrub.Options{Policy: o.Policy, Cover: o.Cover})
 	}
 }
 

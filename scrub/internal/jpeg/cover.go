@@ -145,7 +145,9 @@ func (c *canvas) mark(regions []paint.Region, orientation int) {
 		}
 		for y := max(r.Y, 0) / mh; y*mh < min(r.Y+r.H, c.f.Height); y++ {
 			for x := max(r.X, 0) / mw; x*mw < min(r.X+r.W, c.f.Width); x++ {
-				c.covered[y*c.wide+x] = true
+				if r.Touches(x*mw, y*mh, mw, mh) {
+					c.covered[y*c.wide+x] = true
+				}
 			}
 		}
 	}

@@ -45,6 +45,19 @@ func (r Region) distance(x, y int) int64 {
 	return dx*dx*one/(w*w) + dy*dy*one/(h*h)
 }
 
+// Touches reports whether the region has a part in the rectangle at x, y.
+func (r Region) Touches(x, y, w, h int) bool {
+	if x >= r.X+r.W || y >= r.Y+r.H || x+w <= r.X || y+h <= r.Y {
+		return false
+	}
+	if !r.Ellipse {
+		return true
+	}
+	// The pixel of the rectangle that is nearest to the middle of the ellipse.
+	nx, ny := min(max(r.X+r.W/2, x), x+w-1), min(max(r.Y+r.H/2, y), y+h-1)
+	return r.distance(nx, ny) <= one+one/8
+}
+
 // The tones of the styles, as luma; their colour is grey.
 const (
 	solidTone = 48  // dark, on any background that people stand before

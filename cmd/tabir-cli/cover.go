@@ -1,0 +1,101 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"tabir/scrub"
+)
+
+// coverFlags say what is painted over.
+type coverFlags struct {
+	regions  []string
+	faces    bool
+	thorough bool
+	style    string
+	model    string
+	discard  bool
+}
+
+func (c *coverFlags) add(fl *pflag.FlagSet) {
+	fl.StringArrayVar(&c.regions, "region", nil, "cover `x,y,width,height[,ellipse]`, in pixels of the upright picture (one photo; may be repeated)")
+	fl.BoolVar(&c.faces, "faces", false, "cover the faces that a detector proposes; it misses some")
+	fl.BoolVar(&c.thorough, "thorough", false, "with --faces: look also for tiny faces")
+	fl.StringVar(&c.style, "cover", "blur", "how a covered area looks: blur (made of its surroundings) or solid")
+	fl.StringVar(&c.model, "model", "", "with --faces: use this `file` of YuNet")
+	fl.BoolVar(&c.discard, "discard-originals", false, "with --in-place and covered areas: yes, the uncovered originals are lost")
+}
+
+func (c *coverFlags) wanted() bool { return c.faces || len(c.regions) > 0 }
+
+// check turns the flags into options.
+func (c *coverFlags) check(f *cleanFlags, args []string) error {
+	switch c.style {
+	case "blur":
+	case "solid":
+		f.Cover.Style = scrub.CoverSolid
+	default:
+		return fmt.Errorf("--cover %s: must be blur or solid", c.style)
+	}
+	if f.InPlace && c.wanted() && !c.discard {
+		return errors.New("--in-place with covered areas throws the uncovered originals away: say --discard-originals if that is meant")
+	}
+	for _, r := range c.regions {
+		region, err := parseRegion(r)
+		if err != nil {
+			return err
+		}
+		f.Cover.Regions = append(f.Cover.Regions, region)
+	}
+	if len(c.regions) > 0 {
+		if st, err := os.Stat(args[0]); len(args) != 1 || err == nil && st.IsDir() {
+			return errors.New("--region is about one photo")
+		}
+	}
+	if !c.faces {
+		return nil
+	}
+	if c.thorough {
+		f.Cover.Mode = scrub.FacesThorough
+	}
+	d, err := detector(c.model)
+	if err != nil {
+		return fmt.Errorf("--faces: %w (run \"make model\" and build again, or name the file with --model)", err)
+	}
+	f.Cover.Faces = d
+	return nil
+}
+
+// parseRegion reads x,y,width,height[,ellipse].
+func parseRegion(s string) (scrub.Region, error) {
+	words, ellipse := strings.CutSuffix(s, ",ellipse")
+	parts := strings.Split(words, ",")
+	var n [4]int
+	for i, p := range parts {
+		v, err := strconv.Atoi(strings.TrimSpace(p))
+		if err != nil || i >= 4 || v < -1<<20 || v > 1<<20 {
+			return scrub.Region{}, fmt.Errorf("--region %s: must be x,y,width,height, and may end in ,ellipse", s)
+		}
+		n[i] = v
+	}
+	if len(parts) != 4 || n[2] <= 0 || n[3] <= 0 {
+		return scrub.Region{}, fmt.Errorf("--region %s: must be x,y,width,height, and may end in ,ellipse", s)
+	}
+	return scrub.Region{X: n[0], Y: n[1], W: n[2], H: n[3], Ellipse: ellipse}, nil
+}
+
+// covered says of one copy what was covered.
+func covered(r *scrub.Report) string {
+	switch {
+	case len(r.Covered) > 0:
+		return "; covered " + count(len(r.Covered), "area", "areas")
+	case r.Looked:
+		return "; no face found: look yourself"
+	}
+	return ""
+}
