@@ -24,33 +24,44 @@ var Format = plan.Format{
 	Exts:  []string{".png", ".apng"},
 	Sniff: func(h []byte) bool { return strings.HasPrefix(string(h), signature) },
 	Parse: parse,
+	Cover: Cover,
 }
 
 func parse(w *rd.Window, pol meta.Policy) (*plan.Plan, error) {
-	sig := int64(len(signature))
-	if ok, err := w.Equal(0, []byte(signature)); err != nil {
-		return nil, err
-	} else if !ok {
-		return nil, fmt.Errorf("png: no signature: %w", meta.ErrMalformed)
-	}
-	p := picture{w: w, keep: pol.Keep, out: plan.New(w.Size()), ancillary: map[string][]byte{}}
-	p.out.Keep(0, sig)
-	end, err := walk(w, p.chunk)
+	p, end, err := read(w, pol)
 	if err != nil {
 		return nil, err
-	}
-	if err := p.anim.end(); err != nil {
-		return nil, err
-	}
-	if !p.idat {
-		return nil, fmt.Errorf("png: no picture data: %w", meta.ErrMalformed)
 	}
 	p.out.Findings = append(p.out.Findings, p.say()...)
 	if tail := w.Size() - end; tail > 0 {
 		p.out.Found(meta.Removed, trailer.Describe(w, end, tail)...)
 		p.out.Drop(end, tail)
 	}
-	return p.finish(), nil
+	p.finish()
+	return p.out, nil
+}
+
+// read goes through all chunks and returns where IEND ends.
+func read(w *rd.Window, pol meta.Policy) (*picture, int64, error) {
+	sig := int64(len(signature))
+	if ok, err := w.Equal(0, []byte(signature)); err != nil {
+		return nil, 0, err
+	} else if !ok {
+		return nil, 0, fmt.Errorf("png: no signature: %w", meta.ErrMalformed)
+	}
+	p := &picture{w: w, keep: pol.Keep, out: plan.New(w.Size()), ancillary: map[string][]byte{}}
+	p.out.Keep(0, sig)
+	end, err := walk(w, p.chunk)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := p.anim.end(); err != nil {
+		return nil, 0, err
+	}
+	if !p.idat {
+		return nil, 0, fmt.Errorf("png: no picture data: %w", meta.ErrMalformed)
+	}
+	return p, end, nil
 }
 
 // picture is the state of a walk.
@@ -59,19 +70,21 @@ type picture struct {
 	keep meta.Keep
 	out  *plan.Plan
 
-	header    *header
-	palette   int // entries
-	plte      bool
-	idat      bool              // picture data has begun
-	after     bool              // and has ended
-	ancillary map[string][]byte // of allowed, in exact form
-	profile   []byte            // data of iCCP
-	hasICC    bool
-	looks     exif.Looks
-	choices   exif.Choices
-	hasExif   bool
-	anim      animation
-	held      int64 // bytes of dropped chunks that were read to describe them
+	header     *header
+	interlaced bool
+	data       []plan.Span // of the IDAT chunks
+	palette    int         // entries
+	plte       bool
+	idat       bool              // picture data has begun
+	after      bool              // and has ended
+	ancillary  map[string][]byte // of allowed, in exact form
+	profile    []byte            // data of iCCP
+	hasICC     bool
+	looks      exif.Looks
+	choices    exif.Choices
+	hasExif    bool
+	anim       animation
+	held       int64 // bytes of dropped chunks that were read to describe them
 
 	beforePLTE, beforeIDAT int // where our chunks go: indices into out.Pieces
 	placed                 bool
@@ -91,7 +104,7 @@ func (p *picture) chunk(c chunk) error {
 		if err != nil {
 			return err
 		}
-		p.header = &h
+		p.header, p.interlaced = &h, b[12] != 0
 		p.out.Keep(c.off, c.end()-c.off)
 		p.mark(&p.beforePLTE)
 		return nil
@@ -115,6 +128,9 @@ func (p *picture) chunk(c chunk) error {
 		p.idat = true
 		p.anim.data = p.anim.own
 		p.out.Picture(c.off, c.end()-c.off)
+		if len(p.data) <= maxParts {
+			p.data = append(p.data, plan.Span{Off: c.data(), Len: c.n})
+		}
 		return nil
 	case "IEND":
 		if c.n > 0 {
@@ -295,7 +311,7 @@ func (p *picture) exifBlock() []byte {
 }
 
 // finish puts our chunks in their places.
-func (p *picture) finish() *plan.Plan {
+func (p *picture) finish() {
 	var first, second []byte
 	if p.anim.frames > 0 {
 		first = append(first, makeChunk("acTL", p.anim.control)...)
@@ -317,7 +333,6 @@ func (p *picture) finish() *plan.Plan {
 	}
 	p.out.Pieces[p.beforePLTE].Lit = first
 	p.out.Pieces[p.beforeIDAT].Lit = second
-	return p.out
 }
 
 // drop leaves a chunk out and says what it held. b is its data, where it was read.

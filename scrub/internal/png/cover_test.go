@@ -1,0 +1,165 @@
+package png
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/color"
+	stdpng "image/png"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tabir/scrub/internal/paint"
+	"tabir/scrub/internal/rd"
+	"tabir/scrub/internal/testkit"
+	"tabir/scrub/meta"
+)
+
+func cover(b []byte, s paint.Style, r ...paint.Region) ([]byte, error) {
+	return Cover(rd.New(context.Background(), bytes.NewReader(b), int64(len(b)), rd.Default), meta.Policy{}, r, s)
+}
+
+type canvas interface {
+	image.Image
+	Set(x, y int, c color.Color)
+}
+
+// kinds are empty pictures of the colour types that can be covered.
+var kinds = map[string]func(image.Rectangle) canvas{
+	"grey":     func(r image.Rectangle) canvas { return image.NewGray(r) },
+	"grey 16":  func(r image.Rectangle) canvas { return image.NewGray16(r) },
+	"alpha":    func(r image.Rectangle) canvas { return image.NewNRGBA(r) },
+	"alpha 16": func(r image.Rectangle) canvas { return image.NewNRGBA64(r) },
+}
+
+// noise is a picture whose pixels under r come from seed.
+func noise(kind string, seed uint64, r paint.Region) []byte {
+	m := kinds[kind](image.Rect(0, 0, 61, 47))
+	g := rand.New(rand.NewPCG(seed, 1))
+	for y := range 47 {
+		for x := range 61 {
+			c := color.NRGBA64{uint16(900 * x), uint16(1100 * y), uint16(300 * (x + y)), uint16(65535 - 500*x)}
+			if r.Touches(x, y, 1, 1) {
+				c = color.NRGBA64{uint16(g.Uint32()), uint16(g.Uint32()), uint16(g.Uint32()), uint16(g.Uint32())}
+			}
+			m.Set(x, y, c)
+		}
+	}
+	return testkit.EncodePNG(m)
+}
+
+func TestNonInterference(t *testing.T) {
+	g := rand.New(rand.NewPCG(4, 4))
+	for range 25 {
+		x, y := g.IntN(60), g.IntN(46)
+		r := paint.Region{X: x, Y: y, W: 1 + g.IntN(61-x), H: 1 + g.IntN(47-y), Ellipse: g.IntN(2) == 0}
+		for kind := range kinds {
+			for _, style := range []paint.Style{paint.Soft, paint.Solid} {
+				a, err := cover(noise(kind, 1, r), style, r)
+				require.NoError(t, err, kind)
+				b, err := cover(noise(kind, 2, r), style, r)
+				require.NoError(t, err, kind)
+				require.True(t, bytes.Equal(a, b), "%s %+v", kind, r)
+			}
+		}
+	}
+}
+
+// TestCoverIsSeen: the outside is the same to the bit, by another decoder; the
+// inside is opaque, and the file is clean.
+func TestCoverIsSeen(t *testing.T) {
+	r := paint.Region{X: 10, Y: 12, W: 20, H: 15}
+	for kind := range kinds {
+		src := noise(kind, 3, r)
+		out, err := cover(src, paint.Solid, r)
+		require.NoError(t, err, kind)
+		again, _, err := testkit.Clean(t, Format, out, meta.Policy{})
+		require.NoError(t, err)
+		assert.True(t, bytes.Equal(out, again), "%s is clean already", kind)
+		a, err := stdpng.Decode(bytes.NewReader(src))
+		require.NoError(t, err)
+		b, err := stdpng.Decode(bytes.NewReader(out))
+		require.NoError(t, err)
+		for y := range 47 {
+			for x := range 61 {
+				if !r.Touches(x, y, 1, 1) {
+					require.Equal(t, a.At(x, y), b.At(x, y), "%s %d, %d", kind, x, y)
+					continue
+				}
+				red, _, _, alpha := b.At(x, y).RGBA()
+				require.EqualValues(t, 65535, alpha)
+				require.EqualValues(t, 48, red>>8)
+			}
+		}
+	}
+}
+
+// TestTransparentColour: a covered area is no hole, whatever colour tRNS names.
+func TestTransparentColour(t *testing.T) {
+	src := testkit.PNG(testkit.Chunk("tRNS", []byte{0, 48, 0, 48, 0, 48}), testkit.Chunk("cLLI", make([]byte, 8)))
+	out, err := cover(src, paint.Solid, paint.Region{X: 2, Y: 2, W: 8, H: 6})
+	require.NoError(t, err)
+	m, err := stdpng.Decode(bytes.NewReader(out))
+	require.NoError(t, err)
+	_, _, _, alpha := m.At(5, 5).RGBA()
+	assert.EqualValues(t, 65535, alpha)
+	assert.NotContains(t, string(out), "cLLI")
+}
+
+func TestNotCovered(t *testing.T) {
+	r := paint.Region{X: 1, Y: 1, W: 3, H: 3}
+	for name, b := range map[string][]byte{"palette": testkit.Paletted(), "animation": testkit.APNG()} {
+		_, err := cover(b, paint.Soft, r)
+		assert.ErrorIs(t, err, meta.ErrUnsupported, name)
+	}
+	k := testkit.ChunksOf(testkit.PNG())
+	_, err := cover(testkit.FromChunks(k[0], testkit.Chunk("IDAT", []byte("no zlib")), k[2]), paint.Soft, r)
+	assert.ErrorIs(t, err, meta.ErrMalformed)
+	_, err = cover(testkit.FromChunks(k[0], testkit.Chunk("IDAT", testkit.Deflate([]byte{9, 1, 2})), k[2]), paint.Soft, r)
+	assert.ErrorIs(t, err, meta.ErrMalformed)
+}
+
+func FuzzCover(f *testing.F) {
+	f.Add(uint64(1), 10, 10, 20, 20, true, true)
+	f.Fuzz(func(t *testing.T, seed uint64, x, y, w, h int, ellipse, solid bool) {
+		r := paint.Region{X: x % 80, Y: y % 80, W: w%80 + 1, H: h%80 + 1, Ellipse: ellipse}
+		if r.W <= 0 || r.H <= 0 {
+			return
+		}
+		style := paint.Soft
+		if solid {
+			style = paint.Solid
+		}
+		a, err := cover(noise("alpha", seed, r), style, r)
+		require.NoError(t, err)
+		b, err := cover(noise("alpha", seed+1, r), style, r)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(a, b))
+	})
+}
+
+// TestCoverCorpus covers a part of every real picture beside the checkout.
+func TestCoverCorpus(t *testing.T) {
+	paths, _ := filepath.Glob("../../../../shared/corpus/png/*")
+	if len(paths) == 0 {
+		t.Skip("no ../shared/corpus beside the checkout")
+	}
+	for _, p := range paths {
+		src, err := os.ReadFile(p)
+		require.NoError(t, err)
+		out, err := cover(src, paint.Soft, paint.Region{X: 8, Y: 8, W: 40, H: 30, Ellipse: true})
+		if err != nil {
+			assert.NotErrorIs(t, err, meta.ErrInternal, p)
+			assert.NotErrorIs(t, err, meta.ErrUnverified, p)
+			t.Logf("%s: %v", filepath.Base(p), err)
+			continue
+		}
+		_, _, err = testkit.Clean(t, Format, out, meta.Policy{})
+		require.NoError(t, err, p)
+	}
+}
