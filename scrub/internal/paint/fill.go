@@ -19,8 +19,14 @@ func (p *Patch) Set(x, y int, v int32) { p.V[y*p.W+x], p.Known[y*p.W+x] = v<<8, 
 // At is the sample at x, y.
 func (p *Patch) At(x, y int) int32 { return (p.V[y*p.W+x] + 128) >> 8 }
 
-// sweeps smooth each level; the coarse levels have done the far way already.
-const sweeps = 24
+// sweeps smooth a level. The coarse levels have done the far way already: large
+// ones need only to lose the steps between the samples of the level below.
+func (p *Patch) sweeps() int {
+	if p.W*p.H > 1<<14 {
+		return 6
+	}
+	return 24
+}
 
 // Fill gives every unknown sample the value that a membrane stretched between
 // the known ones has there (the solution of Laplace's equation, by relaxation
@@ -51,7 +57,7 @@ func (p *Patch) Fill(neutral int32) {
 			}
 		}
 	}
-	for range sweeps {
+	for range p.sweeps() {
 		p.relax()
 	}
 }
@@ -79,27 +85,28 @@ func (p *Patch) half() *Patch {
 // relax moves every unknown sample to the mean of its neighbours.
 func (p *Patch) relax() {
 	for y := range p.H {
-		for x := range p.W {
-			i := y*p.W + x
-			if p.Known[i] {
+		row, known := p.V[y*p.W:][:p.W], p.Known[y*p.W:][:p.W]
+		inside := y > 0 && y+1 < p.H
+		for x := range row {
+			if known[x] {
 				continue
 			}
-			sum, n := int64(0), int64(0)
-			if x > 0 {
-				sum, n = sum+int64(p.V[i-1]), n+1
-			}
-			if x+1 < p.W {
-				sum, n = sum+int64(p.V[i+1]), n+1
-			}
-			if y > 0 {
-				sum, n = sum+int64(p.V[i-p.W]), n+1
-			}
-			if y+1 < p.H {
-				sum, n = sum+int64(p.V[i+p.W]), n+1
-			}
-			if n > 0 {
-				p.V[i] = int32(sum / n)
+			if i := y*p.W + x; inside && x > 0 && x+1 < p.W {
+				row[x] = (row[x-1] + row[x+1] + p.V[i-p.W] + p.V[i+p.W]) >> 2
+			} else {
+				row[x] = p.border(x, y)
 			}
 		}
 	}
+}
+
+// border is the mean of the neighbours of a sample at the border of the patch.
+func (p *Patch) border(x, y int) int32 {
+	sum, n := int32(0), int32(0)
+	for _, d := range [4][2]int{{-1, 0}, {1, 0}, {0, -1}, {0, 1}} {
+		if u, v := x+d[0], y+d[1]; u >= 0 && v >= 0 && u < p.W && v < p.H {
+			sum, n = sum+p.V[v*p.W+u], n+1
+		}
+	}
+	return sum / max(n, 1)
 }
