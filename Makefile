@@ -44,8 +44,8 @@ test: lint unit race cross ## all checks and tests
 
 lint:
 	@.ci/need go
-	@test -z "$$(gofmt -l app assets cmd scrub)" || { gofmt -d app assets cmd scrub; exit 1; }
-	CGO_ENABLED=0 go vet -tags $(TAGS),ci ./...
+	@test -z "$$(gofmt -l .ci app assets cmd scrub)" || { gofmt -d .ci app assets cmd scrub; exit 1; }
+	CGO_ENABLED=0 go vet -tags $(TAGS),ci ./... ./.ci/photos
 	CGO_ENABLED=0 go tool staticcheck -tags $(TAGS),ci ./...
 
 unit:

@@ -98,7 +98,7 @@ func (f *cleanFlags) check() error {
 }
 
 func (f *cleanFlags) run(c *cobra.Command, e *env, args []string) error {
-	work, err := batch.Find(c.Context(), args, f.Options)
+	work, err := find(c.Context(), args, f.Options)
 	if err != nil {
 		return tell(e, err)
 	}

@@ -38,7 +38,7 @@ in the folder "tabir" of your configuration folder. Any other file is refused.`,
 				fmt.Fprintf(e.errs, "tabir-cli: %s\nhint: run \"make model\" and build again, or name the file with --model\n", show(err.Error()))
 				return exit(exitUsage)
 			}
-			work, err := batch.Find(c.Context(), args, batch.Options{InPlace: true})
+			work, err := find(c.Context(), args, batch.Options{InPlace: true})
 			if err != nil {
 				return tell(e, err)
 			}

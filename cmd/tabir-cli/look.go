@@ -18,7 +18,7 @@ func inspectCommand(e *env) *cobra.Command {
 written. With --check the exit code is 4 if anything identifying was found.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			work, err := batch.Find(c.Context(), args, batch.Options{InPlace: true})
+			work, err := find(c.Context(), args, batch.Options{InPlace: true})
 			if err != nil {
 				return tell(e, err)
 			}
@@ -44,7 +44,7 @@ func verifyCommand(e *env) *cobra.Command {
 hidden data is left in it. The exit code is 4 if a file is not clean.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			work, err := batch.Find(c.Context(), args, batch.Options{InPlace: true})
+			work, err := find(c.Context(), args, batch.Options{InPlace: true})
 			if err != nil {
 				return tell(e, err)
 			}

@@ -11,7 +11,6 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -95,6 +94,7 @@ the compressed picture data is not looked at.
 Exit codes: 0 all done; 1 a photo failed; 2 wrong usage; 3 a photo cannot be
 cleaned; 4 identifying data found (inspect --check, verify); 130 cancelled.`,
 		Example:       examples,
+		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -103,13 +103,13 @@ cleaned; 4 identifying data found (inspect --check, verify); 130 cancelled.`,
 	return root
 }
 
-// withDefault puts "clean" in front of arguments that begin with a path: photos
+// withDefault puts "clean" in front of arguments that name no command: photos
 // dropped onto the program's icon.
 func withDefault(root *cobra.Command, args []string) []string {
-	if len(args) == 0 || strings.HasPrefix(args[0], "-") && args[0] != "-" {
+	if len(args) == 0 {
 		return args
 	}
-	names := []string{"help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}
+	names := []string{"-h", "--help", "-v", "--version", "help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}
 	for _, c := range root.Commands() {
 		names = append(names, c.Name())
 	}

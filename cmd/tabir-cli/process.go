@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
+	"runtime"
 
 	"tabir/app/text"
 	"tabir/scrub"
@@ -105,6 +107,19 @@ func process(ctx context.Context, e *env, work *batch.Work, j job, r reporter) e
 		return code
 	}
 	return nil
+}
+
+// find lists the work, with the patterns that the shell of Windows leaves alone.
+func find(ctx context.Context, args []string, o batch.Options) (*batch.Work, error) {
+	var roots []string
+	for _, a := range args {
+		if m, err := filepath.Glob(a); runtime.GOOS == "windows" && err == nil && len(m) > 0 {
+			roots = append(roots, m...)
+		} else {
+			roots = append(roots, a)
+		}
+	}
+	return batch.Find(ctx, roots, o)
 }
 
 // tell says why nothing could begin.

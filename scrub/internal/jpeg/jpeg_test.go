@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tabir/scrub/internal/exif"
+	"tabir/scrub/internal/icc"
 	"tabir/scrub/internal/testkit"
 	"tabir/scrub/meta"
 )
@@ -357,6 +358,58 @@ func TestKeep(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(out), "2023:04:05 06:07:08")
 	absent(t, out, token)
+}
+
+// TestAdobeRGB: the mark for Adobe RGB of DCF survives as a block of ours, unless
+// a colour profile says what the colours are.
+func TestAdobeRGB(t *testing.T) {
+	o := binary.LittleEndian
+	block := testkit.TIFF(o, []testkit.Tag{testkit.Text(0x10f, token), {ID: 0x8769, Sub: []testkit.Tag{
+		testkit.Short(o, 0xa001, 0xffff), {ID: 0xa005, Sub: []testkit.Tag{testkit.Text(1, "R03")}}}}}, nil)
+	exifSeg := testkit.Segment(0xe1, []byte("Exif\x00\x00"), block)
+	out, _ := clean(t, testkit.JPEG(exifSeg))
+	absent(t, out, token)
+	want := testkit.Segment(0xe1, []byte("Exif\x00\x00"), exif.Write(exif.Looks{AdobeRGB: true}, exif.Choices{}))
+	assert.True(t, bytes.HasPrefix(out[2:], want))
+
+	profile := adobeProfile(t)
+	iccSeg := testkit.Segment(0xe2, []byte(idICC), []byte{1, 1}, profile)
+	out, _ = clean(t, testkit.JPEG(exifSeg, iccSeg))
+	assert.True(t, bytes.HasPrefix(out[2:], iccSeg), "a profile of ours stays as it is, and is enough")
+	both := []byte{2, 2}
+	split := append(testkit.Segment(0xe2, []byte(idICC), both, profile[100:]), testkit.Segment(0xe2, []byte(idICC), []byte{1, 2}, profile[:100])...)
+	again, _ := clean(t, testkit.JPEG(split))
+	assert.True(t, bytes.Equal(out, again), "chunks are joined by their numbers")
+}
+
+// adobeProfile is our copy of Adobe RGB, by way of what icc makes of its numbers.
+func adobeProfile(t *testing.T) []byte {
+	t.Helper()
+	be := binary.BigEndian
+	tags := map[string][]byte{}
+	for i, n := range []string{"rXYZ", "gXYZ", "bXYZ"} {
+		b := []byte("XYZ \x00\x00\x00\x00")
+		for _, v := range [][]uint32{{0x9c18, 0x4fa5, 0x04fc}, {0x348d, 0xa02c, 0x0f95}, {0x2631, 0x102f, 0xbe9c}}[i] {
+			b = be.AppendUint32(b, v)
+		}
+		tags[n] = b
+		tags[n[:1]+"TRC"] = []byte("curv\x00\x00\x00\x00\x00\x00\x00\x01\x02\x33\x00\x00")
+	}
+	p := make([]byte, 132+12*len(tags))
+	copy(p[8:], "\x02\x00\x00\x00mntrRGB XYZ ")
+	copy(p[36:], "acsp")
+	be.PutUint32(p[128:], uint32(len(tags)))
+	i := 132
+	for n, b := range tags {
+		copy(p[i:], n)
+		be.PutUint32(p[i+4:], uint32(len(p)))
+		be.PutUint32(p[i+8:], uint32(len(b)))
+		p = append(p, b...)
+		i += 12
+	}
+	out, _, err := icc.Rewrite(p)
+	require.NoError(t, err)
+	return out
 }
 
 func FuzzJPEG(f *testing.F) {
