@@ -273,6 +273,22 @@ func TestLargePhotos(t *testing.T) {
 	assert.True(t, bytes.Equal(want, got))
 }
 
+// TestSmallCopies: a thumbnail by the same encoder has the picture's own tables.
+// It goes, and the sweep does not take the picture for it.
+func TestSmallCopies(t *testing.T) {
+	thumb := testkit.JPEG()
+	for _, seg := range [][]byte{
+		testkit.Segment(0xe4, thumb), testkit.Segment(0xe0, []byte("JFXX\x00\x10"), thumb), testkit.Segment(0xfe, thumb),
+		testkit.Segment(0xe1, []byte("Exif\x00\x00"), testkit.TIFF(binary.BigEndian, []testkit.Tag{{ID: 0x8769, Sub: []testkit.Tag{{ID: 0x927c, Type: 7, Value: thumb}}}}, thumb)),
+		testkit.Segment(0xed, []byte("Photoshop 3.0\x008BIM\x04\x0c\x00\x00\x00\x00\x04\x00"), make([]byte, 28), thumb),
+	} {
+		out, r, err := cleanBytes(testkit.JPEG(seg), scrub.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, scrub.Cleaned, r.Outcome())
+		assert.Equal(t, testkit.JPEG(), out)
+	}
+}
+
 // TestSweepGuardsTheParser: a value that a parser would let through is caught.
 func TestSweepGuardsTheParser(t *testing.T) {
 	src := testkit.JPEG(testkit.Segment(0xfe, []byte("Wayan Putri, Ubud")))

@@ -50,3 +50,10 @@ func TestLabels(t *testing.T) {
 		seen[l] = true
 	}
 }
+
+func TestTexts(t *testing.T) {
+	assert.Equal(t, [][]byte{[]byte("a serial 12345"), []byte("and more text")}, Texts([]byte("\x00a serial 12345\xffshort\x01and more text")))
+	assert.Len(t, Texts([]byte("before the picture\xff\xd8\xffinside the picture")), 1)
+	assert.Empty(t, Texts([]byte("\x01\x02\x03 short")))
+	assert.Len(t, Texts([]byte(strings.Repeat(strings.Repeat("x", 100)+"\x00", 20))), 8)
+}

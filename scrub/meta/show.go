@@ -1,6 +1,7 @@
 package meta
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
@@ -35,4 +36,23 @@ func Show(s string) string {
 		return string(out[:MaxShown-1]) + "…"
 	}
 	return b.String()
+}
+
+// Texts are the runs of plain text in a block of unknown making: at most eight,
+// each of 8 to 64 bytes, up to the first JPEG picture in it. They are what such a
+// block can be recognised by; its other bytes, and the tables of a picture, may
+// stand in any picture.
+func Texts(b []byte) (out [][]byte) {
+	b, _, _ = bytes.Cut(b, []byte("\xff\xd8\xff"))
+	start := 0
+	for i := 0; i <= len(b) && len(out) < 8; i++ {
+		if i < len(b) && b[i] >= ' ' && b[i] <= '~' {
+			continue
+		}
+		if n := i - start; n >= 8 {
+			out = append(out, append([]byte(nil), b[start:start+min(n, 64)]...))
+		}
+		start = i + 1
+	}
+	return out
 }

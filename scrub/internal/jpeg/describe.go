@@ -121,7 +121,7 @@ func (d *describer) spanning(app byte, b []byte) bool {
 func (d *describer) private(app byte, b []byte, where func(string) string) {
 	f := meta.Finding{
 		Kind: meta.Unknown, Label: meta.LabelPrivateBlock, Where: where("private block"),
-		Value: meta.Show(printable(b)), Size: int64(len(b) + 4), Needles: [][]byte{bytes.Clone(b[:min(len(b), 64)])},
+		Value: meta.Show(printable(b)), Size: int64(len(b) + 4), Needles: meta.Texts(b),
 	}
 	for _, k := range known {
 		if k.app == app && bytes.HasPrefix(b, []byte(k.id)) {

@@ -366,7 +366,7 @@ func (p *picture) describe(c chunk, b []byte, where string) []meta.Finding {
 	if k, ok := known[c.typ]; ok {
 		f.Kind, f.Label = k.kind, k.label
 	} else if b != nil {
-		f.Needles = [][]byte{b[:min(len(b), 64)]}
+		f.Needles = meta.Texts(b)
 	}
 	if c.typ == "tIME" && len(b) >= 7 {
 		f.Value = fmt.Sprintf("%04d:%02d:%02d %02d:%02d:%02d UTC", binary.BigEndian.Uint16(b), b[2], b[3], b[4], b[5], b[6])

@@ -77,6 +77,10 @@ func (s *sweep) sort(all []sought, n sought) []sought {
 	return all
 }
 
+// standardHuffman is the part of the Huffman tables of most JPEG files that
+// reads like text (T.81, tables K.5 and K.6).
+var standardHuffman = []byte("%&'()*456789:CDEFGHIJSTUVWXYZcdefghijstuvwxyz")
+
 // spellings are the forms in which a value is looked for: as it stands and as
 // UTF-16. Values too short or too plain to prove anything have none.
 func spellings(v []byte, k meta.Kind) [][]byte {
@@ -86,6 +90,12 @@ func spellings(v []byte, k meta.Kind) [][]byte {
 		least = 8
 	}
 	if len(v) < least || distinct(v) < 3 {
+		return nil
+	}
+	if bytes.HasPrefix(v, []byte("\xff\xd8")) || bytes.HasPrefix(v, []byte("\x89PNG")) {
+		return nil // a small copy of the picture begins like the picture itself
+	}
+	if bytes.Contains(standardHuffman, v) {
 		return nil
 	}
 	if least == 6 && len(bytes.Trim(v, "0123456789")) == 0 {
