@@ -10,7 +10,6 @@ import (
 // at one of those places, wherever it begins. A bitmap that stays in the
 // processor's first cache answers nearly all of them.
 type matcher struct {
-	stride  int
 	maybe   [1 << (hashBits - 6)]uint64
 	anchors map[uint32][]anchor
 }
@@ -23,15 +22,16 @@ type anchor struct {
 
 const (
 	gram     = 4
+	stride   = minBody - gram + 1
 	hashBits = 17
 )
 
 func hash(v uint32) uint32 { return v * 2654435761 >> (32 - hashBits) }
 
 func newMatcher(patterns []sought) *matcher {
-	m := &matcher{stride: minBody - gram + 1, anchors: map[uint32][]anchor{}}
+	m := &matcher{anchors: map[uint32][]anchor{}}
 	for _, p := range patterns {
-		for at := range m.stride {
+		for at := range stride {
 			g := binary.LittleEndian.Uint32(p.bytes[at:])
 			h := hash(g)
 			m.maybe[h/64] |= 1 << (h % 64)
@@ -43,16 +43,35 @@ func newMatcher(patterns []sought) *matcher {
 
 // find names a pattern that occurs in b.
 func (m *matcher) find(b []byte) (string, bool) {
-	for i := 0; i+gram <= len(b); i += m.stride {
-		g := binary.LittleEndian.Uint32(b[i:])
-		h := hash(g)
-		if m.maybe[h/64]>>(h%64)&1 == 0 {
+	const four = 4 * stride
+	i := 0
+	for ; i+four+gram <= len(b); i += four {
+		// Four places at once keep the processor busy while it waits for the bitmap.
+		w := b[i : i+four+gram]
+		h0, h1 := hash(binary.LittleEndian.Uint32(w)), hash(binary.LittleEndian.Uint32(w[stride:]))
+		h2, h3 := hash(binary.LittleEndian.Uint32(w[2*stride:])), hash(binary.LittleEndian.Uint32(w[3*stride:]))
+		if (m.maybe[h0/64]>>(h0%64)|m.maybe[h1/64]>>(h1%64)|m.maybe[h2/64]>>(h2%64)|m.maybe[h3/64]>>(h3%64))&1 == 0 {
 			continue
 		}
-		for _, a := range m.anchors[g] {
-			if i >= a.at && bytes.HasPrefix(b[i-a.at:], a.bytes) {
-				return a.what, true
+		for k := i; k < i+four; k += stride {
+			if what, ok := m.at(b, k); ok {
+				return what, true
 			}
+		}
+	}
+	for ; i+gram <= len(b); i += stride {
+		if what, ok := m.at(b, i); ok {
+			return what, true
+		}
+	}
+	return "", false
+}
+
+// at names a pattern that has the four bytes at i.
+func (m *matcher) at(b []byte, i int) (string, bool) {
+	for _, a := range m.anchors[binary.LittleEndian.Uint32(b[i:])] {
+		if i >= a.at && bytes.HasPrefix(b[i-a.at:], a.bytes) {
+			return a.what, true
 		}
 	}
 	return "", false
