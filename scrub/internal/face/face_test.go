@@ -30,13 +30,27 @@ func (m fmap) at(x, y, c int) float32 {
 	return m.v[(y*m.w+x)*m.c+c]
 }
 
-// TestKernels compares the kernels with the definitions of their operations.
+// TestKernels compares the kernels with the definitions of their operations, the
+// scalar ones and, where the processor has them, the vector ones.
 func TestKernels(t *testing.T) {
+	had := useVector
+	defer func() { useVector = had }()
+	t.Run("vector", func(t *testing.T) {
+		if !had {
+			t.Skip("this processor has no vector kernels")
+		}
+		kernels(t)
+	})
+	useVector = false
+	t.Run("scalar", kernels)
+}
+
+func kernels(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var p pool
 	for range 60 {
 		w, h := 1+r.IntN(7), 1+r.IntN(7)
-		in, out := 4*(1+r.IntN(5)), 4*(1+r.IntN(5))
+		in, out := 4*(1+r.IntN(8)), 4*(1+r.IntN(8))
 		relu := r.IntN(2) == 0
 		act := func(v float64) float64 {
 			if relu {
@@ -48,7 +62,7 @@ func TestKernels(t *testing.T) {
 
 		l := &layer{ci: in, co: out, relu: relu, bias: random(r, out, 1, 1).v}
 		ws := random(r, in, out, 1)
-		l.weights = packed(out, in, func(o, i int) float32 { return ws.at(i, o, 0) })
+		l.pack(func(o, i int) float32 { return ws.at(i, o, 0) })
 		dst := p.take(w, h, out)
 		pointwise(dst.v, src.v, w*h, l)
 		for y := range h {
@@ -191,4 +205,32 @@ func FuzzGraph(f *testing.F) {
 			require.NotEmpty(t, net.layers)
 		}
 	})
+}
+
+// TestVectorIsScalar runs the whole network both ways.
+func TestVectorIsScalar(t *testing.T) {
+	if !useVector {
+		t.Skip("this processor has no vector kernels")
+	}
+	n := load(t, "yunet_n_640_640.onnx")
+	r := rand.New(rand.NewPCG(3, 1))
+	m := image.NewRGBA(image.Rect(0, 0, 200, 150))
+	for i := range m.Pix {
+		m.Pix[i] = uint8(r.Uint32())
+	}
+	heads := func() []fmap {
+		var p pool
+		maps, err := n.run(context.Background(), tensorOf(m, 0, &p), &p)
+		require.NoError(t, err)
+		return maps
+	}
+	fast := heads()
+	useVector = false
+	defer func() { useVector = true }()
+	slow := heads()
+	for _, h := range n.heads {
+		for _, id := range []int{h.cls, h.obj, h.box} {
+			require.InDeltaSlice(t, slow[id].v, fast[id].v, 2e-4)
+		}
+	}
 }

@@ -13,7 +13,7 @@ func rectify(v float32) float32 {
 
 // pointwise is a 1×1 convolution of n pixels.
 func pointwise(dst, src []float32, n int, l *layer) {
-	x := 0
+	x := pointVector(dst, src, n, l)
 	for ; x+2 <= n; x += 2 {
 		point2(dst[x*l.co:(x+2)*l.co], src[x*l.ci:(x+1)*l.ci], src[(x+1)*l.ci:(x+2)*l.ci], l)
 	}
@@ -123,6 +123,9 @@ func depthwise(dst, src fmap, l *layer, p *pool) {
 }
 
 func depthRow(dst, above, here, below []float32, c int, l *layer) {
+	if depthVector(dst, above, here, below, c, l) {
+		return
+	}
 	w := l.weights
 	w0, w1, w2 := w[:c], w[c:2*c], w[2*c:3*c]
 	w3, w4, w5 := w[3*c:4*c], w[4*c:5*c], w[5*c:6*c]

@@ -22,6 +22,7 @@ type layer struct {
 	in, add, out  int    // feature maps; add is what up adds to
 	ci, co        int
 	weights, bias []float32
+	wide          []float32 // the weights of sixteen outputs side by side, nil where they do not come in sixteens
 	relu          bool
 }
 
@@ -179,7 +180,7 @@ func (l *layer) conv(n node, g *graph) error {
 	switch {
 	case k == 1 && n.group == 1:
 		l.op, l.ci = "point", four(in)
-		l.weights = packed(l.co, l.ci, func(o, i int) float32 {
+		l.pack(func(o, i int) float32 {
 			if o >= out || i >= in {
 				return 0
 			}
@@ -196,7 +197,7 @@ func (l *layer) conv(n node, g *graph) error {
 	case k == 3 && n.group == 1:
 		// The pixels under the kernel are gathered as ky, kx, channel.
 		l.op, l.ci = "conv3", four(9*in)
-		l.weights = packed(l.co, l.ci, func(o, i int) float32 {
+		l.pack(func(o, i int) float32 {
 			if o >= out || i >= 9*in {
 				return 0
 			}
@@ -208,17 +209,23 @@ func (l *layer) conv(n node, g *graph) error {
 	return nil
 }
 
-// packed puts the weights of four outputs side by side for every input.
-func packed(co, ci int, at func(o, i int) float32) []float32 {
-	out := make([]float32, 0, co*ci)
-	for o := 0; o < co; o += 4 {
-		for i := range ci {
-			for k := range 4 {
-				out = append(out, at(o+k, i))
+// pack puts the weights of four, and of sixteen, outputs side by side for every input.
+func (l *layer) pack(at func(o, i int) float32) {
+	side := func(n int) []float32 {
+		out := make([]float32, 0, l.co*l.ci)
+		for o := 0; o < l.co; o += n {
+			for i := range l.ci {
+				for k := range n {
+					out = append(out, at(o+k, i))
+				}
 			}
 		}
+		return out
 	}
-	return out
+	l.weights = side(4)
+	if l.co%16 == 0 {
+		l.wide = side(16)
+	}
 }
 
 // run feeds a picture of 3 channels, whose sides are multiples of 32, through

@@ -3,6 +3,7 @@ package face
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"image"
 	_ "image/jpeg"
 	_ "image/png"
@@ -137,14 +138,22 @@ func TestYuNetOnPhotos(t *testing.T) {
 func BenchmarkYuNet(b *testing.B) {
 	for _, f := range []string{"yunet_n_640_640.onnx", "face_detection_yunet_2023mar.onnx"} {
 		n := load(b, f)
-		b.Run(n.Name+" 640", func(b *testing.B) {
-			var p pool
-			m := image.NewRGBA(image.Rect(0, 0, 640, 640))
-			for b.Loop() {
-				if _, err := n.look(context.Background(), m, pass{size: 640, found: 1, maybe: 1}, &p); err != nil {
-					b.Fatal(err)
-				}
+		for _, vector := range []bool{true, false} {
+			had := useVector
+			if vector && !had {
+				continue
 			}
-		})
+			useVector = vector
+			b.Run(fmt.Sprintf("%s 640 vector=%v", n.Name, vector), func(b *testing.B) {
+				var p pool
+				m := image.NewRGBA(image.Rect(0, 0, 640, 640))
+				for b.Loop() {
+					if _, err := n.look(context.Background(), m, pass{size: 640, found: 1, maybe: 1}, &p); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+			useVector = had
+		}
 	}
 }
