@@ -50,15 +50,20 @@ type Faces struct {
 	Boxes         []face.Box // in pixels of it, the surest first
 }
 
-// faceSide is the longest side of the picture that is looked at.
-const faceSide = 2560
+// faceSide is the longest side of the picture that a mode looks at.
+func faceSide(m FaceMode) int {
+	if m == FacesThorough {
+		return 2560
+	}
+	return 1600
+}
 
 // DetectFaces looks for faces in the picture in the first size bytes of src, as
 // its orientation shows it.
 func DetectFaces(ctx context.Context, src io.ReaderAt, size int64, d *FaceDetector, mode FaceMode) (*Faces, error) {
 	var out *Faces
 	err := guard(func() error {
-		m, full, err := pix.Preview(ctx, src, size, faceSide)
+		m, full, err := pix.Preview(ctx, src, size, faceSide(mode))
 		if err != nil {
 			return err
 		}

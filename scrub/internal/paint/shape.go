@@ -18,23 +18,21 @@ type Region struct {
 // one is full cover in the units of Cover.
 const one = 1 << 12
 
-// cover says how much of a region lies over the pixel at x, y, from 0 to one.
-// An ellipse has a soft edge of a few pixels within its frame.
-func (r Region) cover(x, y int) int64 {
+// cover says how much of a region lies over the pixel at x, y, from 0 to one,
+// and how far the pixel is from its middle. An ellipse has a soft edge of a few
+// pixels within its frame.
+func (r Region) cover(x, y int) (c, d int64) {
 	if x < r.X || y < r.Y || x >= r.X+r.W || y >= r.Y+r.H {
-		return 0
+		return 0, 0
 	}
-	if !r.Ellipse {
-		return one
-	}
-	d := r.distance(x, y)
+	d = r.distance(x, y)
 	switch {
+	case !r.Ellipse || d <= one*15/16:
+		return one, d
 	case d >= one:
-		return 0
-	case d <= one*15/16:
-		return one
+		return 0, d
 	}
-	return (one - d) * 16
+	return (one - d) * 16, d
 }
 
 // distance is how far the middle of a pixel is from the middle of the region,
@@ -65,22 +63,13 @@ const (
 	neutral   = 128 // where there are no surroundings
 )
 
-// tone blends the fill with what the style paints at x, y. grey is what stands
-// for a tone in this plane: the tone itself, or the middle for a chroma plane.
-func (r Region) tone(s Style, fill int32, x, y int, grey func(int32) int32) int32 {
-	c := r.cover(x, y)
-	if c == 0 {
-		return fill
-	}
-	t := int64(grey(solidTone))
+// tone blends the fill with what the style paints where c of the region covers,
+// d from its middle; dark and pale are its tones in this plane.
+func (s Style) tone(fill int32, c, d int64, dark, pale int32) int32 {
+	t := int64(dark)
 	if s == Soft {
-		t = int64(grey(ovalTone))
 		// Strongest in the middle, and never more than a half.
-		d := r.distance(x, y)
-		if d >= one {
-			return fill
-		}
-		c = (one - d) / 2
+		t, c = int64(pale), max(one-d, 0)/2
 	}
 	return int32((int64(fill)*(one-c) + t*c) / one)
 }
@@ -130,15 +119,17 @@ type Brush struct {
 
 // At is the sample at pixel x, y of the picture, where the fill has v.
 func (b *Brush) At(v int32, x, y int) int32 {
-	grey := func(tone int32) int32 {
-		if b.Chroma {
-			return neutral
-		}
-		return tone
+	dark, pale := int32(solidTone), int32(ovalTone)
+	if b.Chroma {
+		dark, pale = neutral, neutral
 	}
 	for _, r := range b.Regions {
-		v = r.tone(b.Style, v, x, y, grey)
-		if b.Style == Soft && !b.Chroma && r.cover(x, y) > 0 {
+		c, d := r.cover(x, y)
+		if c == 0 {
+			continue
+		}
+		v = b.Style.tone(v, c, d, dark, pale)
+		if b.Style == Soft && !b.Chroma {
 			v += grain(x, y)
 		}
 	}
