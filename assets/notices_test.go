@@ -52,7 +52,17 @@ func notices(t *testing.T) string {
 			fmt.Fprintf(&out, "\n%s\n", l)
 		}
 	}
+	for _, part := range embedded {
+		b, err := os.ReadFile(part.licence)
+		require.NoError(t, err)
+		fmt.Fprintf(&out, "\n%s\n%s\n\n%s\n", strings.Repeat("=", 80), part.what, strings.TrimSpace(string(b)))
+	}
 	return out.String()
+}
+
+// embedded are the works of others that are part of the programs as data.
+var embedded = []struct{ what, licence string }{
+	{"facefinder, a cascade of github.com/esimov/pigo v1.4.6", "../scrub/internal/face/cascade/LICENSE"},
 }
 
 type module struct {

@@ -32,7 +32,7 @@ const (
 // rest of the blocks that an area touches.
 type Cover struct {
 	Regions []Region      // taken as they are
-	Faces   *FaceDetector // its found and maybe faces are covered as well; nil: faces are not looked for
+	Faces   FaceDetector // its found and maybe faces are covered as well; nil: faces are not looked for
 	Mode    FaceMode
 	Style   CoverStyle
 }

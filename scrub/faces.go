@@ -10,31 +10,33 @@ import (
 )
 
 // FaceDetector finds faces. It may be used by several goroutines at once.
-type FaceDetector struct{ net *face.Net }
+type FaceDetector = face.Detector
 
 // LoadFaceDetector makes a detector of an official YuNet file. Any other file
 // is refused by its hash with ErrUnsupported.
-func LoadFaceDetector(onnx []byte) (*FaceDetector, error) {
-	var d *FaceDetector
-	err := guard(func() error {
+func LoadFaceDetector(onnx []byte) (d FaceDetector, err error) {
+	err = guard(func() error {
 		net, err := face.Load(onnx)
-		d = &FaceDetector{net}
+		if err == nil {
+			d = net
+		}
 		return err
 	})
 	return d, err
 }
 
-// Name says which model looks.
-func (d *FaceDetector) Name() string { return d.net.Name }
+// BasicFaceDetector is built in and needs no file. It misses most faces that are
+// turned away: it must not stand in for YuNet unless a person said so.
+func BasicFaceDetector() FaceDetector { return face.Basic{} }
 
 // FaceMode says how hard a FaceDetector looks.
 type FaceMode = face.Mode
 
 // The modes.
 const (
-	FacesDefault  = face.Default  // five looks: two sizes, and turned by quarters
+	FacesDefault  = face.Default  // two sizes, and turned by quarters (the basic detector: upright and tilted)
 	FacesQuick    = face.Quick    // one look, for previews
-	FacesThorough = face.Thorough // one look more, at up to twice the size
+	FacesThorough = face.Thorough // with YuNet one look more, at up to twice the size
 )
 
 // How sure a detector is of a face.
@@ -60,14 +62,14 @@ func faceSide(m FaceMode) int {
 
 // DetectFaces looks for faces in the picture in the first size bytes of src, as
 // its orientation shows it.
-func DetectFaces(ctx context.Context, src io.ReaderAt, size int64, d *FaceDetector, mode FaceMode) (*Faces, error) {
+func DetectFaces(ctx context.Context, src io.ReaderAt, size int64, d FaceDetector, mode FaceMode) (*Faces, error) {
 	var out *Faces
 	err := guard(func() error {
 		m, full, err := pix.Preview(ctx, src, size, faceSide(mode))
 		if err != nil {
 			return err
 		}
-		boxes, err := d.net.Detect(ctx, m, mode)
+		boxes, err := d.Detect(ctx, m, mode)
 		if err != nil {
 			return err
 		}

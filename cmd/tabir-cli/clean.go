@@ -102,7 +102,7 @@ func (f *cleanFlags) run(c *cobra.Command, e *env, args []string) error {
 	if err != nil {
 		return tell(e, err)
 	}
-	task, r := batch.Clean(f.Options), reporter(&people{env: e, verb: "clean", policy: f.Policy, inPlace: f.InPlace})
+	task, r := batch.Clean(f.Options), reporter(&people{env: e, verb: "clean", policy: f.Policy, inPlace: f.InPlace, detector: f.Cover.Faces})
 	if f.dryRun {
 		task, r = batch.Inspect(f.Options), &people{env: e, verb: "plan", policy: f.Policy}
 	}

@@ -18,7 +18,7 @@ type coverFlags struct {
 	faces    bool
 	thorough bool
 	style    string
-	model    string
+	detector detectorFlags
 	discard  bool
 }
 
@@ -27,7 +27,7 @@ func (c *coverFlags) add(fl *pflag.FlagSet) {
 	fl.BoolVar(&c.faces, "faces", false, "cover the faces that a detector proposes; it misses some")
 	fl.BoolVar(&c.thorough, "thorough", false, "with --faces: look also for tiny faces")
 	fl.StringVar(&c.style, "cover", "blur", "how a covered area looks: blur (made of its surroundings) or solid")
-	fl.StringVar(&c.model, "model", "", "with --faces: use this `file` of YuNet")
+	c.detector.add(fl)
 	fl.BoolVar(&c.discard, "discard-originals", false, "with --in-place and covered areas: yes, the uncovered originals are lost")
 }
 
@@ -63,9 +63,9 @@ func (c *coverFlags) check(f *cleanFlags, args []string) error {
 	if c.thorough {
 		f.Cover.Mode = scrub.FacesThorough
 	}
-	d, err := detector(c.model)
+	d, err := c.detector.load()
 	if err != nil {
-		return fmt.Errorf("--faces: %w (run \"make model\" and build again, or name the file with --model)", err)
+		return err
 	}
 	f.Cover.Faces = d
 	return nil

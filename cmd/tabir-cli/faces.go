@@ -3,25 +3,20 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"tabir/app/text"
-	"tabir/assets"
 	"tabir/scrub"
 	"tabir/scrub/batch"
 )
 
-const modelFile = "yunet_n_640_640.onnx"
-
 func facesCommand(e *env) *cobra.Command {
 	var asJSON, thorough bool
-	var model string
+	var pick detectorFlags
 	c := &cobra.Command{
 		Use:   "faces [flags] PATH…",
 		Short: "Say where a detector finds faces",
@@ -30,13 +25,13 @@ somebody has to look. Nothing is written.
 
 The detector needs the weights of YuNet: those that the program was built with,
 or the file named by --model or $TABIR_FACE_MODEL, or ` + modelFile + `
-in the folder "tabir" of your configuration folder. Any other file is refused.`,
+in the folder "tabir" of your configuration folder. Any other file is refused.
+--detector basic needs no file; it often misses turned faces.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			d, err := detector(model)
+			d, err := pick.load()
 			if err != nil {
-				fmt.Fprintf(e.errs, "tabir-cli: %s\nhint: run \"make model\" and build again, or name the file with --model\n", show(err.Error()))
-				return exit(exitUsage)
+				return err
 			}
 			work, err := find(c.Context(), args, batch.Options{InPlace: true})
 			if err != nil {
@@ -51,39 +46,15 @@ in the folder "tabir" of your configuration folder. Any other file is refused.`,
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
 	c.Flags().BoolVar(&thorough, "thorough", false, "look also for tiny faces")
-	c.Flags().StringVar(&model, "model", "", "use this `file` of YuNet")
+	pick.add(c.Flags())
 	return c
-}
-
-// detector loads the weights that the user names, or that are there.
-func detector(model string) (*scrub.FaceDetector, error) {
-	named := model
-	if named == "" {
-		named = os.Getenv("TABIR_FACE_MODEL")
-	}
-	if named != "" {
-		b, err := os.ReadFile(named)
-		if err != nil {
-			return nil, err
-		}
-		return scrub.LoadFaceDetector(b)
-	}
-	if dir, err := os.UserConfigDir(); err == nil {
-		if b, err := os.ReadFile(filepath.Join(dir, "tabir", modelFile)); err == nil {
-			return scrub.LoadFaceDetector(b)
-		}
-	}
-	if b := assets.FaceModel(); b != nil {
-		return scrub.LoadFaceDetector(b)
-	}
-	return nil, errors.New("there is no file for the face detector")
 }
 
 // finder looks for faces in one photo after the other: each look uses a
 // processor and a good part of the memory of a photo.
 type finder struct {
 	*env
-	detector *scrub.FaceDetector
+	detector scrub.FaceDetector
 	mode     scrub.FaceMode
 	json     bool
 
@@ -105,8 +76,8 @@ func (f *finder) run(ctx context.Context, jobs []batch.Job) error {
 		}
 	}
 	if !f.json {
-		fmt.Fprintf(f.out, "\nFaces were found in %s and in %d none. %s misses faces: somebody has to look at every photo.\n",
-			count(f.with, "photo", "photos"), f.without, f.detector.Name())
+		fmt.Fprintf(f.out, "\nFaces were found in %s and in %d none. %s: somebody has to look at every photo.\n",
+			count(f.with, "photo", "photos"), f.without, misses(f.detector))
 	}
 	if f.failed > 0 {
 		return exit(exitFailed)

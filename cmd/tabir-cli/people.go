@@ -23,6 +23,8 @@ type people struct {
 	verb    string // clean, plan, inspect or verify
 	policy  meta.Policy
 	inPlace bool
+
+	detector scrub.FaceDetector // nil: faces are not looked for
 }
 
 // show makes a path or a message fit for a terminal: a file name must not be
@@ -192,7 +194,7 @@ func (p *people) end(t tally) {
 		fmt.Fprintln(p.out, "What anyone can see in the pictures is still there; what may be hidden inside the compressed picture data was not looked at.")
 	}
 	if t.looked > 0 {
-		fmt.Fprintf(p.out, "Faces were covered in %s. In %d none was found. The detector misses faces: look at every copy before you share it.\n", count(t.looked-len(t.faceless), "picture", "pictures"), len(t.faceless))
+		fmt.Fprintf(p.out, "Faces were covered in %s. In %d none was found. %s: look at every copy before you share it.\n", count(t.looked-len(t.faceless), "picture", "pictures"), len(t.faceless), misses(p.detector))
 		for _, path := range t.faceless {
 			fmt.Fprintf(p.out, "  no face found: %s\n", show(near(path)))
 		}

@@ -29,7 +29,7 @@ type layer struct {
 // Net is a YuNet network with its weights: convolutions of 1×1 and of 3×3 per
 // channel on a pyramid, and heads for three strides.
 type Net struct {
-	Name   string
+	name   string
 	layers []layer
 	maps   int
 	last   []int // the last layer that reads a map
@@ -49,6 +49,9 @@ func Load(onnx []byte) (*Net, error) {
 	return compile(name, g)
 }
 
+// Name says which of the files it is.
+func (n *Net) Name() string { return n.name }
+
 // strides are the sizes of the cells of the three heads, in pixels.
 var strides = [3]int{8, 16, 32}
 
@@ -64,7 +67,7 @@ func compile(name string, g *graph) (*Net, error) {
 			made[o] = n
 		}
 	}
-	net := &Net{Name: name}
+	net := &Net{name: name}
 	ids := map[string]int{"input": 0}
 	net.maps = 1
 	// source skips the operations that only move or squash what a head gives.

@@ -144,7 +144,7 @@ func BenchmarkYuNet(b *testing.B) {
 				continue
 			}
 			useVector = vector
-			b.Run(fmt.Sprintf("%s 640 vector=%v", n.Name, vector), func(b *testing.B) {
+			b.Run(fmt.Sprintf("%s 640 vector=%v", n.Name(), vector), func(b *testing.B) {
 				var p pool
 				m := image.NewRGBA(image.Rect(0, 0, 640, 640))
 				for b.Loop() {
@@ -156,4 +156,20 @@ func BenchmarkYuNet(b *testing.B) {
 			useVector = had
 		}
 	}
+}
+
+// TestBasicOnPhotos guards the built-in detector in the same way.
+func TestBasicOnPhotos(t *testing.T) {
+	every, recall, wrong := 12, 0.85, 0.40 // of so few photos the figures say little
+	if os.Getenv("TABIR_FACES") == "all" {
+		every, recall, wrong = 1, 0.905, 0.20
+	}
+	s := truth(t, every, func(m image.Image) []Box {
+		boxes, err := Basic{}.Detect(context.Background(), m, Default)
+		require.NoError(t, err)
+		return boxes
+	})
+	t.Logf("%d photos, recall %.3f, false positives a photo %.2f, faces %v, hits %v", s.images, s.recall(), float64(s.wrong)/float64(s.images), s.faces, s.hits)
+	assert.GreaterOrEqual(t, s.recall(), recall)
+	assert.LessOrEqual(t, float64(s.wrong)/float64(s.images), wrong)
 }

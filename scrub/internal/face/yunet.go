@@ -1,8 +1,9 @@
 // Package face finds faces. Nobody finds all of them: what it returns is a proposal
 // that somebody has to look at.
 //
-// The detector is YuNet (Wu, Peng, Yu: "YuNet: a tiny millisecond-level face
-// detector", 2023) in pure Go, with the weights of the official files.
+// The better detector is YuNet (Wu, Peng, Yu: "YuNet: a tiny millisecond-level face
+// detector", 2023) in pure Go, with the weights of the official files; Basic is
+// there without any file.
 package face
 
 import (
@@ -14,6 +15,16 @@ import (
 
 	"golang.org/x/image/draw"
 )
+
+// Detector is what both have in common. A detector may be used by several
+// goroutines at once.
+type Detector interface {
+	// Name says which detector it is.
+	Name() string
+	// Detect finds faces in an upright picture. The boxes are in pixels of it,
+	// the surest first.
+	Detect(ctx context.Context, m image.Image, mode Mode) ([]Box, error)
+}
 
 // Level says how sure a detector is.
 type Level uint8
@@ -32,7 +43,7 @@ func (l Level) String() string {
 }
 
 // Box is a face: its frame in pixels of the upright picture, which it may leave,
-// and how sure the detector is (0 to 1 for YuNet).
+// and how sure the detector is (0 to 1 for YuNet; Basic has its own scale).
 type Box struct {
 	X, Y, W, H float64
 	Score      float64

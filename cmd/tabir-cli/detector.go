@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/pflag"
+
+	"tabir/assets"
+	"tabir/scrub"
+)
+
+const modelFile = "yunet_n_640_640.onnx"
+
+// detectorFlags say which detector looks for faces.
+type detectorFlags struct{ name, model string }
+
+func (d *detectorFlags) add(fl *pflag.FlagSet) {
+	fl.StringVar(&d.name, "detector", "yunet", "look for faces with yunet, or with basic, which is built in and often misses turned faces")
+	fl.StringVar(&d.model, "model", "", "use this `file` of YuNet")
+}
+
+// load never puts the basic detector in the place of the better one unasked.
+func (d *detectorFlags) load() (scrub.FaceDetector, error) {
+	switch d.name {
+	case "yunet":
+	case "basic":
+		if d.model != "" {
+			return nil, errors.New("--detector basic needs no --model")
+		}
+		return scrub.BasicFaceDetector(), nil
+	default:
+		return nil, fmt.Errorf("--detector %s: must be yunet or basic", d.name)
+	}
+	b, err := d.weights()
+	if err == nil && b == nil {
+		err = errors.New("its file is not there")
+	}
+	var net scrub.FaceDetector
+	if err == nil {
+		net, err = scrub.LoadFaceDetector(b)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the face detector YuNet: %w; run \"make model\" and build again, or name its file with --model, or use --detector basic, which often misses turned faces", err)
+	}
+	return net, nil
+}
+
+// misses says of a detector what it is bad at.
+func misses(d scrub.FaceDetector) string {
+	if d == scrub.BasicFaceDetector() {
+		return "This was the basic face finder: it often misses turned faces"
+	}
+	return "The detector misses faces"
+}
+
+// weights are those that the user names, or that are there; nil if there are none.
+func (d *detectorFlags) weights() ([]byte, error) {
+	named := d.model
+	if named == "" {
+		named = os.Getenv("TABIR_FACE_MODEL")
+	}
+	if named != "" {
+		return os.ReadFile(named)
+	}
+	if dir, err := os.UserConfigDir(); err == nil {
+		if b, err := os.ReadFile(filepath.Join(dir, "tabir", modelFile)); err == nil {
+			return b, nil
+		}
+	}
+	return assets.FaceModel(), nil
+}
