@@ -23,15 +23,16 @@ type CoverStyle = paint.Style
 
 // The styles.
 const (
-	CoverSoft  = paint.Soft  // like a soft blur of the surroundings, with a faint oval
-	CoverSolid = paint.Solid // one dark colour
+	CoverSoft   = paint.Soft   // like a soft blur of the surroundings, with a faint oval
+	CoverSolid  = paint.Solid  // one dark colour
+	CoverMosaic = paint.Mosaic // tiles, cut from the soft cover and not from the picture
 )
 
 // Cover says what is painted over. The result is a new picture: it is made of
 // nothing inside the areas, and outside of them nothing changes but for the
 // rest of the blocks that an area touches.
 type Cover struct {
-	Regions []Region      // taken as they are
+	Regions []Region     // taken as they are
 	Faces   FaceDetector // its found and maybe faces are covered as well; nil: faces are not looked for
 	Mode    FaceMode
 	Style   CoverStyle

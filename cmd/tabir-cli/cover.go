@@ -26,7 +26,7 @@ func (c *coverFlags) add(fl *pflag.FlagSet) {
 	fl.StringArrayVar(&c.regions, "region", nil, "cover `x,y,width,height[,ellipse]`, in pixels of the upright picture (one photo; may be repeated)")
 	fl.BoolVar(&c.faces, "faces", false, "cover the faces that a detector proposes; it misses some")
 	fl.BoolVar(&c.thorough, "thorough", false, "with --faces: look also for tiny faces")
-	fl.StringVar(&c.style, "cover", "blur", "how a covered area looks: blur (made of its surroundings) or solid")
+	fl.StringVar(&c.style, "cover", "blur", "how a covered area looks: blur or mosaic (both made of its surroundings) or solid")
 	c.detector.add(fl)
 	fl.BoolVar(&c.discard, "discard-originals", false, "with --in-place and covered areas: yes, the uncovered originals are lost")
 }
@@ -39,8 +39,10 @@ func (c *coverFlags) check(f *cleanFlags, args []string) error {
 	case "blur":
 	case "solid":
 		f.Cover.Style = scrub.CoverSolid
+	case "mosaic":
+		f.Cover.Style = scrub.CoverMosaic
 	default:
-		return fmt.Errorf("--cover %s: must be blur or solid", c.style)
+		return fmt.Errorf("--cover %s: must be blur, solid or mosaic", c.style)
 	}
 	if f.InPlace && c.wanted() && !c.discard {
 		return errors.New("--in-place with covered areas throws the uncovered originals away: say --discard-originals if that is meant")

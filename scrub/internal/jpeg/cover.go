@@ -208,10 +208,10 @@ func (c *canvas) paint(g group, style paint.Style) {
 				}
 			}
 		}
-		patch.Fill(128)
 		brush := paint.Brush{Regions: c.regions, Style: style, Chroma: i > 0 && !c.rgb}
 		// Pixels of the picture for a sample of this component.
 		sx, sy := c.h[0]/c.h[i], c.v[0]/c.v[i]
+		brush.Paint(patch, 8*bx*sx, 8*by*sy, sx, sy)
 		for y := range bh {
 			for x := range bw {
 				if !c.isCovered(i, bx+x, by+y) {
@@ -219,8 +219,7 @@ func (c *canvas) paint(g group, style paint.Style) {
 				}
 				var s coef.Samples
 				for k := range s {
-					px, py := 8*x+k%8, 8*y+k/8
-					s[k] = brush.At(patch.At(px, py), (8*bx+px)*sx+sx/2, (8*by+py)*sy+sy/2) - 128
+					s[k] = patch.At(8*x+k%8, 8*y+k/8) - 128
 				}
 				b := s.Forward(&c.quant[i])
 				c.planes.Put(i, bx+x, by+y, &b)

@@ -49,7 +49,7 @@ func TestNonInterference(t *testing.T) {
 	for range 40 {
 		x, y := g.IntN(100), g.IntN(70)
 		r := paint.Region{X: x, Y: y, W: 1 + g.IntN(128-x), H: 1 + g.IntN(96-y), Ellipse: g.IntN(2) == 0}
-		for _, style := range []paint.Style{paint.Soft, paint.Solid} {
+		for _, style := range []paint.Style{paint.Soft, paint.Solid, paint.Mosaic} {
 			a, err := cover(noise(1, r), style, r)
 			require.NoError(t, err)
 			b, err := cover(noise(2, r), style, r)
@@ -158,20 +158,16 @@ func TestCoverAll(t *testing.T) {
 
 // FuzzCover asserts non-interference over random pictures and areas.
 func FuzzCover(f *testing.F) {
-	f.Add(uint64(1), 10, 10, 20, 20, true, true)
-	f.Add(uint64(2), -5, 50, 200, 3, false, false)
-	f.Fuzz(func(t *testing.T, seed uint64, x, y, w, h int, ellipse, solid bool) {
+	f.Add(uint64(1), 10, 10, 20, 20, true, uint8(1))
+	f.Add(uint64(2), -5, 50, 200, 3, false, uint8(2))
+	f.Fuzz(func(t *testing.T, seed uint64, x, y, w, h int, ellipse bool, style uint8) {
 		r := paint.Region{X: x % 200, Y: y % 200, W: w%200 + 1, H: h%200 + 1, Ellipse: ellipse}
 		if r.W <= 0 || r.H <= 0 {
 			return
 		}
-		style := paint.Soft
-		if solid {
-			style = paint.Solid
-		}
-		a, err := cover(noise(seed, r), style, r)
+		a, err := cover(noise(seed, r), paint.Style(style%3), r)
 		require.NoError(t, err)
-		b, err := cover(noise(seed+1, r), style, r)
+		b, err := cover(noise(seed+1, r), paint.Style(style%3), r)
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(a, b))
 	})

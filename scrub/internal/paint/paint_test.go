@@ -101,11 +101,55 @@ func TestShapes(t *testing.T) {
 }
 
 func TestSolidIsOneTone(t *testing.T) {
-	b := Brush{Regions: []Region{{X: 0, Y: 0, W: 9, H: 9}}, Style: Solid}
-	c := Brush{Regions: b.Regions, Style: Solid, Chroma: true}
-	for v := range int32(256) {
-		assert.EqualValues(t, solidTone, b.At(v, 4, 4))
-		assert.EqualValues(t, neutral, c.At(v, 4, 4))
-		assert.Equal(t, v, b.At(v, 20, 4), "outside the fill stays")
+	for _, chroma := range []bool{false, true} {
+		b := Brush{Regions: []Region{{X: 10, Y: 10, W: 9, H: 9}}, Style: Solid, Chroma: chroma}
+		p := painted(&b, 40)
+		want := int32(solidTone)
+		if chroma {
+			want = neutral
+		}
+		for y := range 9 {
+			for x := range 9 {
+				require.Equal(t, want, p.At(10+x, 10+y))
+			}
+		}
+		assert.EqualValues(t, 40, p.At(8, 8), "outside of it is the fill")
 	}
+}
+
+// painted is a patch of 64 by 64 known samples but for 8 to 56 in both
+// directions, painted over.
+func painted(b *Brush, v int32) *Patch {
+	p := NewPatch(64, 64)
+	for y := range 64 {
+		for x := range 64 {
+			if x < 8 || y < 8 || x >= 56 || y >= 56 {
+				p.Set(x, y, v)
+			}
+		}
+	}
+	b.Paint(p, 0, 0, 1, 1)
+	return p
+}
+
+// TestMosaicIsTiles: a tile is one value, and not all tiles are the same.
+func TestMosaicIsTiles(t *testing.T) {
+	r := Region{X: 8, Y: 8, W: 48, H: 48}
+	p := painted(&Brush{Regions: []Region{r}, Style: Mosaic}, 60)
+	values := map[int32]bool{}
+	for y := range 48 {
+		for x := range 48 {
+			v := p.At(8+x, 8+y)
+			require.Equal(t, p.At(8+x/6*6, 8+y/6*6), v)
+			values[v] = true
+		}
+	}
+	assert.Greater(t, len(values), 10)
+}
+
+// TestSoftShowsAnOval: brighter in the middle, and equal to its surroundings at the edge.
+func TestSoftShowsAnOval(t *testing.T) {
+	p := painted(&Brush{Regions: []Region{{X: 8, Y: 8, W: 48, H: 48, Ellipse: true}}}, 60)
+	assert.InDelta(t, 105, p.At(32, 32), 5)
+	assert.InDelta(t, 60, p.At(9, 32), 8)
 }

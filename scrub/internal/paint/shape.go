@@ -5,8 +5,9 @@ package paint
 type Style uint8
 
 const (
-	Soft  Style = iota // like a soft blur of the surroundings, with a faint oval
-	Solid              // one colour
+	Soft   Style = iota // like a soft blur of the surroundings, with a faint oval
+	Solid               // one colour
+	Mosaic              // tiles, cut from what Soft paints
 )
 
 // Region is an area in pixels of the upright picture.
@@ -63,27 +64,6 @@ const (
 	neutral   = 128 // where there are no surroundings
 )
 
-// tone blends the fill with what the style paints where c of the region covers,
-// d from its middle; dark and pale are its tones in this plane.
-func (s Style) tone(fill int32, c, d int64, dark, pale int32) int32 {
-	t := int64(dark)
-	if s == Soft {
-		// Strongest in the middle, and never more than a half.
-		t, c = int64(pale), max(one-d, 0)/2
-	}
-	return int32((int64(fill)*(one-c) + t*c) / one)
-}
-
-// grain is a small noise that depends on the place alone, so that a soft cover
-// does not look like a sticker: -2 to 2.
-func grain(x, y int) int32 {
-	v := uint32(x)*0x9e3779b1 ^ uint32(y)*0x85ebca77
-	v ^= v >> 15
-	v *= 0x2c1b3c6d
-	v ^= v >> 12
-	return int32(v%5) - 2
-}
-
 // Stored is the region in pixels of the picture as it is stored, w by h, of one
 // that is shown by an Exif orientation (TIFF 6.0, tag 274).
 func (r Region) Stored(orientation, w, h int) Region {
@@ -108,30 +88,4 @@ func (r Region) Stored(orientation, w, h int) Region {
 		s.W, s.H = r.H, r.W
 	}
 	return s
-}
-
-// Brush says what is painted over the fill of one plane.
-type Brush struct {
-	Regions []Region // in stored pixels
-	Style   Style
-	Chroma  bool // the plane is a difference of colours, with grey in its middle
-}
-
-// At is the sample at pixel x, y of the picture, where the fill has v.
-func (b *Brush) At(v int32, x, y int) int32 {
-	dark, pale := int32(solidTone), int32(ovalTone)
-	if b.Chroma {
-		dark, pale = neutral, neutral
-	}
-	for _, r := range b.Regions {
-		c, d := r.cover(x, y)
-		if c == 0 {
-			continue
-		}
-		v = b.Style.tone(v, c, d, dark, pale)
-		if b.Style == Soft && !b.Chroma {
-			v += grain(x, y)
-		}
-	}
-	return min(max(v, 0), 255)
 }

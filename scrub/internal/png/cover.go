@@ -206,7 +206,7 @@ func (r *raster) paint(f frame, brush paint.Brush) {
 				}
 			}
 		}
-		patch.Fill(128)
+		brush.Paint(patch, f.x0, f.y0, 1, 1)
 		for y := f.y0; y < f.y1; y++ {
 			for x := f.x0; x < f.x1; x++ {
 				if !r.covered[y*r.w+x] {
@@ -214,7 +214,7 @@ func (r *raster) paint(f frame, brush paint.Brush) {
 				}
 				v := byte(255)
 				if c != r.alpha {
-					v = byte(brush.At(patch.At(x-f.x0, y-f.y0), x, y))
+					v = byte(patch.At(x-f.x0, y-f.y0))
 				}
 				at := r.at(x, y, c)
 				for k := range r.bytes {

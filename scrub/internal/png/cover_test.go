@@ -59,7 +59,7 @@ func TestNonInterference(t *testing.T) {
 		x, y := g.IntN(60), g.IntN(46)
 		r := paint.Region{X: x, Y: y, W: 1 + g.IntN(61-x), H: 1 + g.IntN(47-y), Ellipse: g.IntN(2) == 0}
 		for kind := range kinds {
-			for _, style := range []paint.Style{paint.Soft, paint.Solid} {
+			for _, style := range []paint.Style{paint.Soft, paint.Solid, paint.Mosaic} {
 				a, err := cover(noise(kind, 1, r), style, r)
 				require.NoError(t, err, kind)
 				b, err := cover(noise(kind, 2, r), style, r)
@@ -125,19 +125,15 @@ func TestNotCovered(t *testing.T) {
 }
 
 func FuzzCover(f *testing.F) {
-	f.Add(uint64(1), 10, 10, 20, 20, true, true)
-	f.Fuzz(func(t *testing.T, seed uint64, x, y, w, h int, ellipse, solid bool) {
+	f.Add(uint64(1), 10, 10, 20, 20, true, uint8(1))
+	f.Fuzz(func(t *testing.T, seed uint64, x, y, w, h int, ellipse bool, style uint8) {
 		r := paint.Region{X: x % 80, Y: y % 80, W: w%80 + 1, H: h%80 + 1, Ellipse: ellipse}
 		if r.W <= 0 || r.H <= 0 {
 			return
 		}
-		style := paint.Soft
-		if solid {
-			style = paint.Solid
-		}
-		a, err := cover(noise("alpha", seed, r), style, r)
+		a, err := cover(noise("alpha", seed, r), paint.Style(style%3), r)
 		require.NoError(t, err)
-		b, err := cover(noise("alpha", seed+1, r), style, r)
+		b, err := cover(noise("alpha", seed+1, r), paint.Style(style%3), r)
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(a, b))
 	})

@@ -1,0 +1,76 @@
+package paint
+
+// Brush says how the unknown samples of one plane are painted.
+type Brush struct {
+	Regions []Region // in stored pixels
+	Style   Style
+	Chroma  bool // the plane is a difference of colours, with grey in its middle
+}
+
+// Paint gives every unknown sample of a patch its value: the fill, and over it
+// what the style paints in each region. The first sample lies at pixel x0, y0 of
+// the picture; a sample is sx by sy pixels.
+func (b *Brush) Paint(p *Patch, x0, y0, sx, sy int) {
+	p.Fill(neutral)
+	fill := *p
+	fill.V = append([]int32(nil), p.V...)
+	for y := range p.H {
+		for x := range p.W {
+			if p.Known[y*p.W+x] {
+				continue
+			}
+			px, py := x0+x*sx+sx/2, y0+y*sy+sy/2
+			v := fill.At(x, y)
+			for _, r := range b.Regions {
+				c, d := r.cover(px, py)
+				switch {
+				case c == 0:
+				case b.Style == Solid:
+					v = mix(v, b.tone(solidTone), c)
+				case b.Style == Soft:
+					v = b.soft(v, d) + b.grain(px, py)
+				default:
+					tx, ty := r.tile(px, py)
+					under := fill.At(min(max((tx-x0)/sx, 0), p.W-1), min(max((ty-y0)/sy, 0), p.H-1))
+					v = mix(v, b.soft(under, r.distance(tx, ty))+4*b.grain(tx, ty), c)
+				}
+			}
+			p.V[y*p.W+x] = min(max(v, 0), 255) << 8
+		}
+	}
+}
+
+// mix is c of b over a.
+func mix(a, b int32, c int64) int32 { return int32((int64(a)*(one-c) + int64(b)*c) / one) }
+
+// tone is a luma, or the grey of a plane of colour differences.
+func (b *Brush) tone(luma int32) int32 {
+	if b.Chroma {
+		return neutral
+	}
+	return luma
+}
+
+// soft blends a faint oval over the fill, d from the middle of a region:
+// strongest there, and never more than a half.
+func (b *Brush) soft(fill int32, d int64) int32 { return mix(fill, b.tone(ovalTone), max(one-d, 0)/2) }
+
+// grain is a small noise that depends on the place alone, so that a soft cover
+// does not look like a sticker: -2 to 2, and none in colour.
+func (b *Brush) grain(x, y int) int32 {
+	if b.Chroma {
+		return 0
+	}
+	v := uint32(x)*0x9e3779b1 ^ uint32(y)*0x85ebca77
+	v ^= v >> 15
+	v *= 0x2c1b3c6d
+	v ^= v >> 12
+	return int32(v%5) - 2
+}
+
+// tile is the pixel in the middle of the tile that the pixel at x, y belongs to:
+// eight tiles are the shorter side of a region.
+func (r Region) tile(x, y int) (int, int) {
+	side := max(min(r.W, r.H)/8, 4)
+	return r.X + (x-r.X)/side*side + side/2, r.Y + (y-r.Y)/side*side + side/2
+}
