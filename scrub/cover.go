@@ -1,11 +1,13 @@
 package scrub
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"tabir/scrub/internal/face"
 	"tabir/scrub/internal/paint"
@@ -36,6 +38,9 @@ type Cover struct {
 	Faces   FaceDetector // its found and maybe faces are covered as well; nil: faces are not looked for
 	Mode    FaceMode
 	Style   CoverStyle
+	// Check looks quickly at the written picture for faces outside the areas;
+	// nil: Faces does, if it is there.
+	Check FaceDetector
 }
 
 // ErrNoArea says that a region lies outside the picture or is empty.
@@ -76,6 +81,33 @@ func (c *Cover) apply(ctx context.Context, f plan.Format, src io.ReaderAt, size 
 	r.Covered = regions
 	q, err := f.Parse(rd.New(ctx, rd.Held(out), int64(len(out)), rd.Default), pol)
 	return rd.Held(out), q, err
+}
+
+// look tells the report which faces are left outside the covered areas of the
+// written picture. A covered head still has the shape of one: what is seen in an
+// area is no news.
+func (c *Cover) look(ctx context.Context, written io.ReaderAt, r *Report) error {
+	d := cmp.Or(c.Check, c.Faces)
+	if d == nil || len(r.Covered) == 0 {
+		return nil
+	}
+	faces, err := DetectFaces(ctx, written, r.OutSize, d, FacesQuick)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, ErrLimit) || errors.Is(err, ErrUnsupported):
+		return nil // too large to look at; Checked says so
+	case err != nil:
+		return fmt.Errorf("looking at the copy: %w: %w", ErrUnverified, err)
+	}
+	r.Checked = true
+	for _, b := range faces.Boxes {
+		x, y := int(b.X+b.W/2), int(b.Y+b.H/2)
+		if !slices.ContainsFunc(r.Covered, func(g Region) bool { return g.Touches(x, y, 1, 1) }) {
+			r.Outside = append(r.Outside, b)
+		}
+	}
+	return nil
 }
 
 // around is the area of a face: larger than the detector's frame, which ends at

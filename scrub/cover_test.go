@@ -2,14 +2,20 @@ package scrub_test
 
 import (
 	"bytes"
+	"context"
+	"fmt"
+	"image"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"tabir/scrub"
+	"tabir/scrub/internal/face"
 	"tabir/scrub/internal/testkit"
+	"tabir/scrub/meta"
 )
 
 func TestCoverRegions(t *testing.T) {
@@ -41,6 +47,53 @@ func TestCoverRegions(t *testing.T) {
 	assert.ErrorIs(t, err, scrub.ErrUnsupported)
 	assert.Equal(t, scrub.Refused, r.Outcome())
 	assert.Empty(t, out)
+}
+
+// seer is a detector that sees the same in every picture.
+type seer []face.Box
+
+func (seer) Name() string { return "seer" }
+
+func (s seer) Detect(context.Context, image.Image, scrub.FaceMode) ([]face.Box, error) {
+	return slices.Clone(s), nil
+}
+
+// blind is a detector that fails.
+type blind struct{}
+
+func (blind) Name() string { return "blind" }
+
+func (blind) Detect(context.Context, image.Image, scrub.FaceMode) ([]face.Box, error) {
+	return nil, fmt.Errorf("no eyes: %w", meta.ErrMalformed)
+}
+
+// TestLeftOutside: a look at the written picture tells of faces beside the areas,
+// and not of those inside.
+func TestLeftOutside(t *testing.T) {
+	area := []scrub.Region{{X: 0, Y: 0, W: 6, H: 6}}
+	for _, src := range [][]byte{photo(), testkit.PNG()} {
+		under, beside := face.Box{X: 1, Y: 1, W: 3, H: 3}, face.Box{X: 10, Y: 1, W: 3, H: 3}
+		_, r, err := cleanBytes(src, scrub.Options{Cover: scrub.Cover{Regions: area, Check: seer{under, beside}}})
+		require.NoError(t, err)
+		assert.Equal(t, scrub.Cleaned, r.Outcome())
+		assert.True(t, r.Checked)
+		assert.Equal(t, []face.Box{beside}, r.Outside)
+		assert.False(t, r.Looked)
+
+		_, r, err = cleanBytes(src, scrub.Options{Cover: scrub.Cover{Faces: seer{under}}})
+		require.NoError(t, err)
+		assert.True(t, r.Checked)
+		assert.Empty(t, r.Outside)
+		assert.Equal(t, 1, r.Faces)
+
+		_, r, err = cleanBytes(src, scrub.Options{Cover: scrub.Cover{Regions: area}})
+		require.NoError(t, err)
+		assert.False(t, r.Checked)
+
+		_, r, err = cleanBytes(src, scrub.Options{Cover: scrub.Cover{Regions: area, Check: blind{}}})
+		assert.ErrorIs(t, err, scrub.ErrUnverified)
+		assert.Equal(t, scrub.Failed, r.Outcome())
+	}
 }
 
 // TestCoverFaces needs the weights and a photo from beside the checkout.

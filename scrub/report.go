@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"tabir/scrub/internal/face"
 	"tabir/scrub/internal/verify"
 	"tabir/scrub/meta"
 )
@@ -43,6 +44,10 @@ type Report struct {
 	Covered []Region
 	Faces   int
 	Looked  bool
+	// Outside are the faces that a quick look at the written picture saw outside
+	// the covered areas, and Checked whether there was one.
+	Outside []face.Box
+	Checked bool
 
 	outcome Outcome
 	proof   verify.Proof

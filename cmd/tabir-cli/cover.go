@@ -34,7 +34,7 @@ func (c *coverFlags) add(fl *pflag.FlagSet) {
 func (c *coverFlags) wanted() bool { return c.faces || len(c.regions) > 0 }
 
 // check turns the flags into options.
-func (c *coverFlags) check(f *cleanFlags, args []string) error {
+func (c *coverFlags) check(f *cleanFlags, args []string) (err error) {
 	switch c.style {
 	case "blur":
 	case "solid":
@@ -60,7 +60,11 @@ func (c *coverFlags) check(f *cleanFlags, args []string) error {
 		}
 	}
 	if !c.faces {
-		return nil
+		// Who covers areas by hand is told of faces beside them, where YuNet is there.
+		if len(c.regions) > 0 && (c.detector.model != "" || c.detector.name != "yunet" || c.detector.there()) {
+			f.Cover.Check, err = c.detector.load()
+		}
+		return err
 	}
 	if c.thorough {
 		f.Cover.Mode = scrub.FacesThorough
@@ -94,6 +98,8 @@ func parseRegion(s string) (scrub.Region, error) {
 // covered says of one copy what was covered.
 func covered(r *scrub.Report) string {
 	switch {
+	case len(r.Outside) > 0:
+		return fmt.Sprintf("; covered %s; LOOK: %s may be left uncovered", count(len(r.Covered), "area", "areas"), count(len(r.Outside), "face", "faces"))
 	case len(r.Covered) > 0:
 		return "; covered " + count(len(r.Covered), "area", "areas")
 	case r.Looked:

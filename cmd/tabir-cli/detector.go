@@ -56,6 +56,12 @@ func misses(d scrub.FaceDetector) string {
 	return "The detector misses faces"
 }
 
+// there reports whether YuNet can be used without naming its file.
+func (d *detectorFlags) there() bool {
+	b, err := d.weights()
+	return err != nil || b != nil
+}
+
 // weights are those that the user names, or that are there; nil if there are none.
 func (d *detectorFlags) weights() ([]byte, error) {
 	named := d.model

@@ -32,9 +32,10 @@ type line struct {
 	Size      int64     `json:"size,omitempty"`
 	OutSize   int64     `json:"out_size,omitempty"`
 	Kept      []string  `json:"kept,omitempty"`
-	Covered   int       `json:"covered,omitempty"`  // areas that were painted over
-	Faces     *int      `json:"faces,omitempty"`    // faces that the detector proposed, where it looked
-	Examined  string    `json:"examined,omitempty"` // what was looked at: container, not the compressed picture data
+	Covered   int       `json:"covered,omitempty"`       // areas that were painted over
+	Faces     *int      `json:"faces,omitempty"`         // faces that the detector proposed, where it looked
+	Outside   *int      `json:"faces_outside,omitempty"` // faces that are seen in the copy outside the areas, where somebody looked
+	Examined  string    `json:"examined,omitempty"`      // what was looked at: container, not the compressed picture data
 	Findings  []finding `json:"findings,omitempty"`
 	Reason    string    `json:"reason,omitempty"`
 	Error     string    `json:"error,omitempty"`
@@ -87,6 +88,9 @@ func (m *machine) done(e batch.Event) {
 	l.Covered = len(r.Covered)
 	if r.Looked {
 		l.Faces = &r.Faces
+	}
+	if n := len(r.Outside); r.Checked {
+		l.Outside = &n
 	}
 	if r.Outcome() == scrub.Cleaned || r.Outcome() == scrub.AlreadyClean {
 		l.Examined = "container"
