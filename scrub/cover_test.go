@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/disintegration/imaging"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -126,4 +127,25 @@ func TestCoverFaces(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, r.Looked)
 	assert.Empty(t, r.Covered, "what holds no face is only cleaned")
+}
+
+// BenchmarkCoverFaces is a photo of 12 megapixels found, covered, written and verified.
+func BenchmarkCoverFaces(b *testing.B) {
+	model, err := os.ReadFile("../../shared/models/yunet_n_640_640.onnx")
+	if err != nil {
+		b.Skip("no ../shared/models beside the checkout")
+	}
+	d, err := scrub.LoadFaceDetector(model)
+	require.NoError(b, err)
+	m, err := imaging.Open("../../shared/faces/human_group-3.jpg")
+	if err != nil {
+		b.Skip("no ../shared/faces beside the checkout")
+	}
+	var src bytes.Buffer
+	require.NoError(b, imaging.Encode(&src, imaging.Resize(m, 4000, 3000, imaging.Linear), imaging.JPEG, imaging.JPEGQuality(92)))
+	for b.Loop() {
+		_, r, err := cleanBytes(src.Bytes(), scrub.Options{Cover: scrub.Cover{Faces: d}})
+		require.NoError(b, err)
+		require.NotEmpty(b, r.Covered)
+	}
 }

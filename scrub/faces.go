@@ -54,7 +54,10 @@ type Faces struct {
 
 // faceSide is the longest side of the picture that a mode looks at.
 func faceSide(m FaceMode) int {
-	if m == FacesThorough {
+	switch m {
+	case FacesQuick:
+		return 640
+	case FacesThorough:
 		return 2560
 	}
 	return 1600

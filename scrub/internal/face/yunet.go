@@ -102,7 +102,11 @@ func (n *Net) Detect(ctx context.Context, m image.Image, mode Mode) ([]Box, erro
 		small := scaled[size]
 		if small == nil {
 			small = image.NewRGBA(image.Rectangle{Max: size})
-			draw.BiLinear.Scale(small, small.Rect, m, b, draw.Src, nil)
+			if size == b.Size() {
+				draw.Draw(small, small.Rect, m, b.Min, draw.Src)
+			} else {
+				draw.BiLinear.Scale(small, small.Rect, m, b, draw.Src, nil)
+			}
 			scaled[size] = small
 		}
 		boxes, err := n.look(ctx, small, s, &p)

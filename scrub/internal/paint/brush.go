@@ -12,6 +12,12 @@ type Brush struct {
 // the picture; a sample is sx by sy pixels.
 func (b *Brush) Paint(p *Patch, x0, y0, sx, sy int) {
 	p.Fill(neutral)
+	var near []Region
+	for _, r := range b.Regions {
+		if r.X < x0+p.W*sx && x0 < r.X+r.W && r.Y < y0+p.H*sy && y0 < r.Y+r.H {
+			near = append(near, r)
+		}
+	}
 	fill := *p
 	fill.V = append([]int32(nil), p.V...)
 	for y := range p.H {
@@ -21,7 +27,10 @@ func (b *Brush) Paint(p *Patch, x0, y0, sx, sy int) {
 			}
 			px, py := x0+x*sx+sx/2, y0+y*sy+sy/2
 			v := fill.At(x, y)
-			for _, r := range b.Regions {
+			for _, r := range near {
+				if px < r.X || px >= r.X+r.W {
+					continue
+				}
 				c, d := r.cover(px, py)
 				switch {
 				case c == 0:

@@ -193,8 +193,12 @@ func (h *header) turn(src io.ReaderAt, off, n int64) {
 }
 
 func shrink(m image.Image, side int) image.Image {
-	if b := m.Bounds(); b.Dx() <= side && b.Dy() <= side {
+	b := m.Bounds()
+	if b.Dx() <= side && b.Dy() <= side {
 		return m
+	}
+	if y, ok := m.(*image.YCbCr); ok {
+		m = halve(y, max(b.Dx(), b.Dy())/side)
 	}
 	return imaging.Fit(m, side, side, imaging.Linear)
 }
