@@ -18,7 +18,7 @@ MODEL     := assets/models/yunet_n_640_640.onnx
 MODEL_URL := https://raw.githubusercontent.com/ShiqiYu/libfacedetection.train/47198234de8c4646961e46159e02af5b06021a78/onnx/yunet_n_640_640.onnx
 MODEL_SHA := 25a606a145a5b6d7271ae138fbd00eba91dad8b83222ae3f2c7ecd0f4a7b0e31
 
-.PHONY: help run build cli model test lint unit race cross fuzz bench notices screenshot clean
+.PHONY: help run build cli model release test lint unit race cross fuzz bench bench-faces notices screenshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,14 @@ model: ## fetch the weights of the face detector once, to be built in
 	if curl -fsSL --max-time 60 -o $(MODEL).part $(MODEL_URL) && echo "$(MODEL_SHA)  $(MODEL).part" | sha256sum -c --status; \
 	then mv $(MODEL).part $(MODEL); echo 'model: $(MODEL)'; \
 	else rm -f $(MODEL).part; echo 'model: the weights of the face detector could not be fetched; faces will not be looked for'; fi
+
+# What is given to others has the better face detector in it, or is not made.
+release: model ## build the programs to give away: dist/
+	@echo "$(MODEL_SHA)  $(MODEL)" | sha256sum -c --status || { echo 'release: there are no weights of the face detector in $(MODEL), see "make model"' >&2; exit 1; }
+	@.ci/need window
+	$(GOBUILD) -o dist/tabir ./cmd/tabir
+	for t in linux/amd64 $(TARGETS); do \
+	  CGO_ENABLED=0 GOOS=$${t%/*} GOARCH=$${t#*/} $(GOBUILD) -o dist/tabir-cli-$${t%/*}-$${t#*/}$$(test $${t%/*} = windows && echo .exe) ./cmd/tabir-cli || exit 1; done
 
 test: lint unit race cross ## all checks and tests
 
@@ -72,6 +80,10 @@ fuzz: ## run every fuzz target for FUZZTIME (20s)
 
 bench: cli ## time Tabir against cp and other tools on 200 generated photos
 	.ci/bench
+
+FACES ?= ../shared/faces
+bench-faces: ## how well the detectors find the faces in FACES (a folder with truth.json)
+	TABIR_FACES=figures TABIR_FACES_DIR=$(abspath $(FACES)) $(GOTEST) -v -count 1 -run TestFigures -timeout 60m ./scrub/internal/face
 
 notices: ## write assets/NOTICES.txt anew from the modules that are linked
 	CGO_ENABLED=0 go test ./assets -run TestNotices -update
