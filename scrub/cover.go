@@ -62,9 +62,7 @@ func (c *Cover) apply(ctx context.Context, f plan.Format, src io.ReaderAt, size 
 			return nil, nil, fmt.Errorf("looking for faces: %w", err)
 		}
 		r.Looked, r.Faces = true, len(faces.Boxes)
-		for _, b := range faces.Boxes {
-			regions = append(regions, around(b))
-		}
+		regions = append(regions, faces.Areas()...)
 	}
 	for _, g := range regions {
 		if g.W <= 0 || g.H <= 0 {

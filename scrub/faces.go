@@ -45,11 +45,23 @@ const (
 	FaceFound = face.Found
 )
 
+// FaceBox is one face that a detector proposes.
+type FaceBox = face.Box
+
 // Faces are the faces that a detector proposes in a picture. Nobody finds all of
 // them: somebody has to look.
 type Faces struct {
-	Width, Height int        // of the upright picture, in pixels
-	Boxes         []face.Box // in pixels of it, the surest first
+	Width, Height int       // of the upright picture, in pixels
+	Boxes         []FaceBox // in pixels of it, the surest first
+}
+
+// Areas are what covers the faces, in the order of the boxes.
+func (f *Faces) Areas() []Region {
+	out := make([]Region, len(f.Boxes))
+	for i, b := range f.Boxes {
+		out[i] = around(b)
+	}
+	return out
 }
 
 // faceSide is the longest side of the picture that a mode looks at.

@@ -9,14 +9,14 @@ import (
 )
 
 // Preview decodes the picture in the first size bytes of src to look at it:
-// upright, and at most side pixels wide and high. A picture of more than 200
+// upright, and at most side pixels wide and high; full is the size of the upright
+// picture itself, in pixels. A picture of more than 200
 // million pixels, or one that would take too much memory, is an [ErrLimit]; one
 // that can be cleaned but not decoded here is an [ErrUnsupported].
-func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (image.Image, error) {
-	var m image.Image
-	err := guard(func() (err error) {
-		m, _, err = pix.Preview(ctx, src, size, side)
+func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (m image.Image, full image.Point, err error) {
+	err = guard(func() (err error) {
+		m, full, err = pix.Preview(ctx, src, size, side)
 		return err
 	})
-	return m, err
+	return m, full, err
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 
+	"tabir/assets"
 	"tabir/scrub"
 	"tabir/scrub/batch"
 )
@@ -15,8 +16,12 @@ type Engine struct {
 	Find    func(ctx context.Context, root, out string) (*batch.Work, error)
 	Inspect batch.Task
 	Clean   batch.Task
-	Preview func(ctx context.Context, path string, side int) (image.Image, error)
-	Exts    map[string]string // from format to file name extension
+	// Preview is the upright picture, at most side pixels long; full is its real size.
+	Preview func(ctx context.Context, path string, side int) (m image.Image, full image.Point, err error)
+	// Faces are what a detector proposes.
+	Faces func(ctx context.Context, path string) (*scrub.Faces, error)
+	Basic bool              // the detector is the one that often misses turned faces
+	Exts  map[string]string // from format to file name extension
 }
 
 // Files is the engine that works on real files.
@@ -28,10 +33,25 @@ func Files() Engine {
 		Inspect: batch.Inspect(batch.Options{}),
 		Clean:   batch.Clean(batch.Options{}),
 		Preview: preview,
+		Basic:   true,
 		Exts:    map[string]string{},
 	}
 	for _, f := range scrub.Formats() {
 		e.Exts[f.Name] = f.Exts[0]
+	}
+	d := scrub.BasicFaceDetector()
+	if b, err := assets.FindFaceModel(""); err == nil && b != nil {
+		if net, err := scrub.LoadFaceDetector(b); err == nil {
+			d, e.Basic = net, false
+			e.Clean = batch.Clean(batch.Options{Cover: scrub.Cover{Check: net}})
+		}
+	}
+	e.Faces = func(ctx context.Context, path string) (faces *scrub.Faces, err error) {
+		err = opened(path, func(f *os.File, size int64) error {
+			faces, err = scrub.DetectFaces(ctx, f, size, d, scrub.FacesDefault)
+			return err
+		})
+		return faces, err
 	}
 	return e
 }
@@ -40,20 +60,29 @@ func Files() Engine {
 // more than a hundred megabytes while it is decoded.
 var decoding sync.Mutex
 
-func preview(ctx context.Context, path string, side int) (image.Image, error) {
+func preview(ctx context.Context, path string, side int) (m image.Image, full image.Point, err error) {
+	err = opened(path, func(f *os.File, size int64) error {
+		m, full, err = scrub.Preview(ctx, f, size, side)
+		return err
+	})
+	return m, full, err
+}
+
+// opened hands on a file while nothing else is decoded.
+func opened(path string, use func(f *os.File, size int64) error) error {
 	decoding.Lock()
 	defer decoding.Unlock()
 	st, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !st.Mode().IsRegular() {
-		return nil, scrub.ErrNotFile
+		return scrub.ErrNotFile
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer f.Close()
-	return scrub.Preview(ctx, f, st.Size(), side)
+	return use(f, st.Size())
 }

@@ -28,6 +28,8 @@ type Item struct {
 	Report *scrub.Report
 	Err    error  // why there is no copy: of the look, or of the run
 	Copy   string // the path of the copy; empty where there is none
+	Areas  []Area // to cover, or to leave
+	Look   Look   // for faces
 	queued bool
 	tried  bool // a run has come to an end with it
 }

@@ -11,16 +11,22 @@ import (
 // known by its item's id, which is never used twice: it cannot turn up for
 // another file. All methods belong to the session's goroutine.
 type Pictures struct {
-	load    func(ctx context.Context, path string, side int) (image.Image, error)
+	load    func(ctx context.Context, path string, side int) (image.Image, image.Point, error)
 	post    func(func())
 	changed func(id int) // a picture has arrived, or it turned out that there is none
 	side    int
 	keep    int // pictures held
 
-	held  map[int]image.Image // nil: there is none
-	order []int               // of held, the oldest first
+	held  map[int]held // without an image: there is none
+	order []int        // of held, the oldest first
 	wants []want
 	loads int // the id whose picture is being loaded, 0: none
+}
+
+// held is a picture and the size of the one that it was made from.
+type held struct {
+	image.Image
+	full image.Point
 }
 
 type want struct {
@@ -30,14 +36,14 @@ type want struct {
 
 // NewPictures returns an empty store of at most keep pictures of at most side pixels.
 func NewPictures(e Engine, post func(func()), side, keep int, changed func(id int)) *Pictures {
-	return &Pictures{load: e.Preview, post: post, changed: changed, side: side, keep: keep, held: map[int]image.Image{}}
+	return &Pictures{load: e.Preview, post: post, changed: changed, side: side, keep: keep, held: map[int]held{}}
 }
 
 // Get returns the picture of an item if it is there. If not, known says whether
 // there never will be one; else it is loaded, and changed is called.
 func (p *Pictures) Get(it *Item) (m image.Image, known bool) {
-	if m, known = p.held[it.ID]; known {
-		return m, true
+	if h, known := p.held[it.ID]; known {
+		return h.Image, true
 	}
 	if p.loads == it.ID {
 		return nil, false
@@ -51,6 +57,9 @@ func (p *Pictures) Get(it *Item) (m image.Image, known bool) {
 	return nil, false
 }
 
+// Full is the size in pixels of the upright picture of an item, where Get has it.
+func (p *Pictures) Full(it *Item) image.Point { return p.held[it.ID].full }
+
 func (p *Pictures) next() {
 	if p.loads != 0 || len(p.wants) == 0 {
 		return
@@ -59,20 +68,20 @@ func (p *Pictures) next() {
 	p.wants = p.wants[:len(p.wants)-1]
 	p.loads = w.id
 	go func() {
-		m, err := p.load(context.Background(), w.path, p.side)
+		m, full, err := p.load(context.Background(), w.path, p.side)
 		if err != nil {
 			m = nil
 		}
 		p.post(func() {
 			p.loads = 0
-			p.hold(w.id, m)
+			p.hold(w.id, held{m, full})
 			p.next()
 			p.changed(w.id)
 		})
 	}()
 }
 
-func (p *Pictures) hold(id int, m image.Image) {
+func (p *Pictures) hold(id int, m held) {
 	p.held[id] = m
 	if p.order = append(p.order, id); len(p.order) > p.keep {
 		delete(p.held, p.order[0])

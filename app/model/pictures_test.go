@@ -18,13 +18,13 @@ func TestPictures(t *testing.T) {
 		var loaded []string
 		var arrived []int
 		var p *Pictures
-		e := Engine{Preview: func(_ context.Context, path string, side int) (image.Image, error) {
+		e := Engine{Preview: func(_ context.Context, path string, side int) (image.Image, image.Point, error) {
 			time.Sleep(time.Second)
 			loaded = append(loaded, path) // one at a time: no lock is needed
 			if path == "bad" {
-				return nil, scrub.ErrMalformed
+				return nil, image.Point{}, scrub.ErrMalformed
 			}
-			return image.NewGray(image.Rect(0, 0, side, side)), nil
+			return image.NewGray(image.Rect(0, 0, side, side)), image.Pt(2*side, 2*side), nil
 		}}
 		p = NewPictures(e, b.post, 64, 3, func(id int) { arrived = append(arrived, id) })
 		for i, path := range []string{"a", "b", "c", "d", "e", "bad"} {
@@ -45,6 +45,7 @@ func TestPictures(t *testing.T) {
 		assert.Nil(t, m)
 		m, _ = p.Get(&Item{ID: 5, Path: "e"})
 		assert.Equal(t, 64, m.Bounds().Dx())
+		assert.Equal(t, image.Pt(128, 128), p.Full(&Item{ID: 5}))
 		_, known = p.Get(&Item{ID: 1, Path: "a"})
 		assert.False(t, known, "the oldest had to go")
 		time.Sleep(2 * time.Second)

@@ -28,7 +28,7 @@ func (s *Session) Run() Run { return s.run }
 
 // Start makes a copy of every photo that has none, in the target folder.
 func (s *Session) Start() {
-	if s.ctx != nil || s.Count().Ready == 0 {
+	if s.ctx != nil || s.Count().Ready == 0 || s.LookingForFaces() {
 		return
 	}
 	folder := s.Target()
@@ -58,7 +58,7 @@ func (s *Session) Start() {
 		it.queued = true
 		items = append(items, it)
 		name := fmt.Sprintf("photo-%03d%s", s.run.number, s.c.Engine.Exts[it.Report.Format])
-		jobs = append(jobs, batch.Job{Src: it.Path, Dst: filepath.Join(folder, name), Size: it.Report.Size})
+		jobs = append(jobs, batch.Job{Src: it.Path, Dst: filepath.Join(folder, name), Size: it.Report.Size, Areas: it.Covered()})
 	}
 	if err != nil {
 		s.c.Changed()

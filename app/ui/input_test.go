@@ -162,7 +162,9 @@ func TestManyPhotos(t *testing.T) {
 			return w, nil
 		}
 		c.Engine.Inspect = func(context.Context, batch.Job) (*scrub.Report, error) { return report, nil }
-		c.Engine.Preview = func(context.Context, string, int) (image.Image, error) { return nil, scrub.ErrMalformed }
+		c.Engine.Preview = func(context.Context, string, int) (image.Image, image.Point, error) {
+			return nil, image.Point{}, scrub.ErrMalformed
+		}
 	})
 	made := 0
 	create := r.list.CreateItem
@@ -209,7 +211,7 @@ func TestLatePreview(t *testing.T) {
 	gates := map[string]chan struct{}{}
 	r := newRig(t, func(c *model.Config) {
 		load := c.Engine.Preview
-		c.Engine.Preview = func(ctx context.Context, path string, side int) (image.Image, error) {
+		c.Engine.Preview = func(ctx context.Context, path string, side int) (image.Image, image.Point, error) {
 			if side == previewPixels {
 				<-gates[filepath.Base(path)]
 			}

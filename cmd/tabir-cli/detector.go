@@ -3,16 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/pflag"
 
 	"tabir/assets"
 	"tabir/scrub"
 )
-
-const modelFile = "yunet_n_640_640.onnx"
 
 // detectorFlags say which detector looks for faces.
 type detectorFlags struct{ name, model string }
@@ -34,7 +30,7 @@ func (d *detectorFlags) load() (scrub.FaceDetector, error) {
 	default:
 		return nil, fmt.Errorf("--detector %s: must be yunet or basic", d.name)
 	}
-	b, err := d.weights()
+	b, err := assets.FindFaceModel(d.model)
 	if err == nil && b == nil {
 		err = errors.New("its file is not there")
 	}
@@ -58,23 +54,6 @@ func misses(d scrub.FaceDetector) string {
 
 // there reports whether YuNet can be used without naming its file.
 func (d *detectorFlags) there() bool {
-	b, err := d.weights()
+	b, err := assets.FindFaceModel(d.model)
 	return err != nil || b != nil
-}
-
-// weights are those that the user names, or that are there; nil if there are none.
-func (d *detectorFlags) weights() ([]byte, error) {
-	named := d.model
-	if named == "" {
-		named = os.Getenv("TABIR_FACE_MODEL")
-	}
-	if named != "" {
-		return os.ReadFile(named)
-	}
-	if dir, err := os.UserConfigDir(); err == nil {
-		if b, err := os.ReadFile(filepath.Join(dir, "tabir", modelFile)); err == nil {
-			return b, nil
-		}
-	}
-	return assets.FaceModel(), nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tabir/app/text"
+	"tabir/assets"
 	"tabir/scrub"
 	"tabir/scrub/batch"
 )
@@ -24,7 +25,7 @@ func facesCommand(e *env) *cobra.Command {
 somebody has to look. Nothing is written.
 
 The detector needs the weights of YuNet: those that the program was built with,
-or the file named by --model or $TABIR_FACE_MODEL, or ` + modelFile + `
+or the file named by --model or $TABIR_FACE_MODEL, or ` + assets.FaceModelFile + `
 in the folder "tabir" of your configuration folder. Any other file is refused.
 --detector basic needs no file; it often misses turned faces.`,
 		Args: cobra.MinimumNArgs(1),

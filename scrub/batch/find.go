@@ -44,6 +44,7 @@ type Skip struct {
 type Job struct {
 	Src, Dst string
 	Size     int64
+	Areas    []scrub.Region // to cover in this one, beside what all are covered by
 }
 
 // Work is what a run is about to do.

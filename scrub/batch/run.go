@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 
 	"tabir/scrub"
@@ -32,7 +33,9 @@ func Clean(o Options) Task {
 		how = scrub.Overwrite
 	}
 	return func(ctx context.Context, j Job) (*scrub.Report, error) {
-		return scrub.CleanFile(ctx, j.Dst, j.Src, how, scrub.Options{Policy: o.Policy, Cover: o.Cover})
+		cover := o.Cover
+		cover.Regions = slices.Concat(cover.Regions, j.Areas)
+		return scrub.CleanFile(ctx, j.Dst, j.Src, how, scrub.Options{Policy: o.Policy, Cover: cover})
 	}
 }
 

@@ -1,0 +1,97 @@
+package model
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tabir/scrub"
+	"tabir/scrub/batch"
+)
+
+// TestAreas: what a detector proposes and a person draws is covered in the copy,
+// but for what the person leaves.
+func TestAreas(t *testing.T) {
+	dir := t.TempDir()
+	paths := photos(t, filepath.Join(dir, "trip"))
+	synctest.Test(t, func(t *testing.T) {
+		var jobs []batch.Job
+		b := newBench(t, dir, func(c *Config) {
+			clean := c.Engine.Clean
+			c.Engine.Clean = func(ctx context.Context, j batch.Job) (*scrub.Report, error) {
+				jobs = append(jobs, j)
+				return clean(ctx, j)
+			}
+			c.Engine.Faces = func(_ context.Context, path string) (*scrub.Faces, error) {
+				time.Sleep(time.Second)
+				if filepath.Base(path) != filepath.Base(paths[0]) {
+					return nil, scrub.ErrMalformed
+				}
+				f := &scrub.Faces{Width: 960, Height: 720}
+				f.Boxes = append(f.Boxes, scrub.FaceBox{X: 100, Y: 100, W: 50, H: 60, Level: scrub.FaceFound}, scrub.FaceBox{X: 300, Y: 100, W: 50, H: 60})
+				return f, nil
+			}
+		})
+		b.Add(paths[:1], 0)
+		b.settle()
+		it := b.Items()[0]
+		mine := scrub.Region{X: 5, Y: 6, W: 70, H: 80}
+		b.AddArea(it.ID, mine)
+		b.AddArea(it.ID, scrub.Region{X: 5, Y: 6})
+		require.Len(t, it.Areas, 1, "an area without pixels is none")
+		b.FindFaces(it.ID)
+		assert.Equal(t, Looking, it.Look)
+		b.Start()
+		assert.Equal(t, Listed, b.State(), "no copies before the look is over")
+		time.Sleep(2 * time.Second)
+		b.settle()
+		assert.Equal(t, Looked, it.Look)
+		require.Len(t, it.Areas, 3)
+		assert.False(t, it.Areas[1].Maybe)
+		assert.True(t, it.Areas[2].Maybe)
+		assert.Less(t, it.Areas[1].X, 100, "larger than the frame of the detector")
+
+		b.LeaveArea(it.ID, 2, true)
+		moved := scrub.Region{X: 90, Y: 70, W: 90, H: 110, Ellipse: true}
+		b.SetArea(it.ID, 1, moved)
+		b.AddArea(it.ID, mine)
+		b.RemoveArea(it.ID, 3)
+		b.RemoveArea(it.ID, 9)
+		assert.Equal(t, []scrub.Region{mine, moved}, it.Covered())
+
+		// A second look replaces what the detector proposed, not what a person made.
+		b.FindFaces(it.ID)
+		time.Sleep(2 * time.Second)
+		b.settle()
+		require.Len(t, it.Areas, 4)
+		b.RemoveArea(it.ID, 3)
+		b.RemoveArea(it.ID, 2)
+
+		b.Start()
+		b.settle()
+		require.Len(t, jobs, 1)
+		assert.Equal(t, []scrub.Region{mine, moved}, jobs[0].Areas)
+		require.Equal(t, Made, it.Status())
+		assert.Equal(t, []scrub.Region{mine, moved}, it.Report.Covered)
+		b.AddArea(it.ID, mine)
+		assert.Len(t, it.Areas, 2, "the copy is made")
+
+		b.Add(paths[1:2], 0)
+		b.settle()
+		other := b.Items()[1]
+		b.FindFaces(other.ID)
+		time.Sleep(2 * time.Second)
+		b.settle()
+		assert.Equal(t, LookFailed, other.Look)
+		b.FindFaces(99)
+		b.FindFaces(other.ID)
+		b.Clear()
+		time.Sleep(2 * time.Second)
+		b.settle()
+	})
+}
