@@ -31,11 +31,11 @@ type bottom struct {
 	progress *bar
 	stop     *button
 
-	result           *fyne.Container
-	good, bad        *fyne.Container
-	headline         *widget.Label
-	hidden, in       *widget.Label
-	again, open, new *button
+	result            *fyne.Container
+	good, bad         *fyne.Container
+	headline          *widget.Label
+	hidden, faces, in *widget.Label
+	again, open, new  *button
 }
 
 func newBottom(m *Main) *bottom {
@@ -63,6 +63,7 @@ func newBottom(m *Main) *bottom {
 	b.bad = sign(icon("warn", theme.ColorNameError), 26)
 	b.headline = label("", theme.SizeNameSubHeadingText, true, true)
 	b.in = label("", theme.SizeNameText, true, true)
+	b.faces = label("", theme.SizeNameText, false, true)
 	b.hidden = label("", theme.SizeNameText, false, true)
 	b.again = newButton(w.T("Try again"), nil, func() { m.s.Again() }, m.typedKey)
 	b.open = newButton(w.T("Open the folder"), theme.FolderOpenIcon(), func() { m.a.Open(m.s.Run().Folder) }, m.typedKey)
@@ -70,7 +71,7 @@ func newBottom(m *Main) *bottom {
 	b.new = newButton(w.T("Start over with other photos"), nil, func() { m.s.Clear() }, m.typedKey)
 	lines := container.New(tight{-9},
 		container.NewBorder(nil, nil, sign(icon("none", theme.ColorNameSuccess), 16), nil, b.hidden),
-		line("people", theme.ColorNamePlaceHolder, w.T("Faces: not looked for."), false),
+		container.NewBorder(nil, nil, sign(icon("people", theme.ColorNamePlaceHolder), 16), nil, b.faces),
 		line("eye", theme.ColorNamePlaceHolder, w.T("What anyone can see in the pictures is still there."), false))
 	b.result = container.NewBorder(
 		container.NewBorder(nil, nil, container.NewStack(b.good, b.bad), nil, b.headline), nil, nil,
@@ -132,6 +133,10 @@ func (b *bottom) showIdle() {
 		b.make.Disable()
 		return
 	}
+	if s.LookingForFaces() {
+		b.make.Disable()
+		return
+	}
 	b.make.Enable()
 }
 
@@ -142,6 +147,7 @@ func (b *bottom) showResult() {
 	b.good.Hidden, b.bad.Hidden = !clean, clean
 	b.headline.SetText(w.headline(c, s.Run().Stopped, s.LeftOut()))
 	b.hidden.SetText(w.N("Hidden data: removed. {{.N}} copies checked: no location, device or personal data found in the written files.", c.Made))
+	b.faces.SetText(w.facesOf(s.Items()))
 	b.in.SetText(w.T("The copies are in {{.Folder}}", "Folder", folder(s.Run().Folder)))
 	b.again.Hidden = s.Retriable() == 0
 	any := c.Made > 0

@@ -110,7 +110,7 @@ func (d *details) result(it *model.Item, w words) fyne.CanvasObject {
 	return card(container.New(tight{-8},
 		label(w.T("Copy: {{.Name}}", "Name", filepath.Base(it.Copy)), theme.SizeNameSubHeadingText, true, false),
 		line("none", theme.ColorNameSuccess, hidden, false),
-		line("people", theme.ColorNamePlaceHolder, w.T("Faces: not looked for."), false),
+		line("people", theme.ColorNamePlaceHolder, w.faces(it), false),
 		line("eye", theme.ColorNamePlaceHolder, w.T("What anyone can see in the picture is still there."), false)))
 }
 

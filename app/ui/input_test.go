@@ -138,8 +138,8 @@ func TestFocusOrder(t *testing.T) {
 	c.Unfocus()
 	r.dropped(uris(r.samples()...))
 	r.state(model.Listed)
-	got := walk(6)
-	for _, want := range []string{"Add photos…", "Add a folder…", "Take off the list", "Empty the list", "list", "Make 6 cleaned copies"} {
+	got := walk(7)
+	for _, want := range []string{"Add photos…", "Add a folder…", "Take off the list", "Empty the list", "list", "Find faces", "Make 6 cleaned copies"} {
 		assert.Contains(t, got, want)
 	}
 	c.Focus(r.list)

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -76,12 +78,16 @@ func (r *dashRenderer) Objects() []fyne.CanvasObject { return r.lines }
 func (r *dashRenderer) Destroy()                     {}
 func (r *dashRenderer) Refresh()                     { r.Layout(r.size) }
 func (r *dashRenderer) Layout(s fyne.Size) {
-	r.size, r.lines = s, r.lines[:0]
+	r.size, r.lines = s, dashesAround(fyne.Position{}, s, theme.Color(theme.ColorNamePrimary), 2)
+}
+
+// dashesAround are the lines around a rectangle.
+func dashesAround(at fyne.Position, s fyne.Size, c color.Color, stroke float32) (lines []fyne.CanvasObject) {
 	add := func(x1, y1, x2, y2 float32) {
-		l := canvas.NewLine(theme.Color(theme.ColorNamePrimary))
-		l.StrokeWidth = 2
-		l.Position1, l.Position2 = fyne.NewPos(x1, y1), fyne.NewPos(x2, y2)
-		r.lines = append(r.lines, l)
+		l := canvas.NewLine(c)
+		l.StrokeWidth = stroke
+		l.Position1, l.Position2 = at.AddXY(x1, y1), at.AddXY(x2, y2)
+		lines = append(lines, l)
 	}
 	for x := float32(0); x < s.Width; x += 2 * dash {
 		end := min(x+dash, s.Width)
@@ -93,6 +99,7 @@ func (r *dashRenderer) Layout(s fyne.Size) {
 		add(0, y, 0, end)
 		add(s.Width, y, s.Width, end)
 	}
+	return lines
 }
 
 // bar is a thin progress bar; its numbers stand in a label beside it.

@@ -76,7 +76,7 @@ var minSize = fyne.NewSize(760, 540)
 
 func (m *Main) build() {
 	m.list = newPhotoList(m)
-	m.preview = newPreview()
+	m.preview = newPreview(m)
 	m.details = newDetails()
 	m.bottom = newBottom(m)
 	m.empty = m.buildEmpty()
@@ -180,7 +180,7 @@ func (m *Main) showNotes() {
 
 func (m *Main) showSelected() {
 	it, _ := m.s.Selected()
-	m.preview.show(it, m.large, m.w)
+	m.preview.show(it, m.large)
 	m.details.show(it, m.w)
 }
 

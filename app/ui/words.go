@@ -53,6 +53,62 @@ func (w words) badge(b model.Badge) look {
 	return look{"warn", w.T("cannot be cleaned"), colorAlarm, colorAlarmText}
 }
 
+// looked says what is known of faces in a photo that has no copy yet, and how
+// areas are drawn. It never says that all faces were found.
+func (w words) looked(it *model.Item, basic bool) string {
+	s := w.T("Drag in the picture to cover an area.")
+	switch covered := len(it.Covered()); {
+	case it.Look == model.Looking:
+		return w.T("Looking for faces…")
+	case it.Look == model.LookFailed:
+		s = w.T("Faces could not be looked for in this photo. Look yourself, and drag in the picture to cover an area.")
+	case len(it.Areas) > 0:
+		s = w.N("{{.N}} areas will be covered. Faces are missed: look yourself, and drag to cover more. Click an area to pick it.", covered)
+	case it.Look == model.Looked:
+		s = w.T("No face was found. Faces are missed: look yourself, and drag in the picture to cover an area.")
+	}
+	if basic {
+		s += "\n" + w.T("Basic face finder: often misses turned faces.")
+	}
+	return s
+}
+
+// faces says what became of faces in the copy of a photo.
+func (w words) faces(it *model.Item) string {
+	switch r := it.Report; {
+	case len(r.Covered) == 0 && it.Look == model.Looked:
+		return w.T("Faces: none covered. Look yourself.")
+	case len(r.Covered) == 0:
+		return w.T("Faces: not looked for.")
+	case len(r.Outside) > 0:
+		return w.N("{{.N}} areas covered, but a face may be left beside them: look at the copy.", len(r.Covered))
+	}
+	return w.N("{{.N}} areas covered. Look at the copy before you share it.", len(it.Report.Covered))
+}
+
+// facesOf says what became of faces in all copies.
+func (w words) facesOf(items []*model.Item) string {
+	covered, looked := 0, 0
+	for _, it := range items {
+		if it.Status() != model.Made {
+			continue
+		}
+		if len(it.Report.Covered) > 0 {
+			covered++
+		}
+		if it.Look == model.Looked {
+			looked++
+		}
+	}
+	switch {
+	case covered > 0:
+		return w.N("Faces: areas were covered in {{.N}} copies. Look at every copy before you share it.", covered)
+	case looked > 0:
+		return w.T("Faces: none covered. Look yourself.")
+	}
+	return w.T("Faces: not looked for.")
+}
+
 // status is what a row says of the item itself, beside what it gives away; ok is
 // false where there is nothing to say.
 func (w words) status(it *model.Item) (_ look, ok bool) {
