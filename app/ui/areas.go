@@ -234,7 +234,7 @@ func (r *areasRenderer) draw(area model.Area, picked bool) {
 	ground := canvas.NewRectangle(theme.Color(colorCard))
 	ground.CornerRadius = 4
 	ground.Resize(size.AddWidthHeight(8, 2))
-	ground.Move(fyne.NewPos(at.X, max(at.Y-size.Height-4, 0)))
+	ground.Move(fyne.NewPos(max(min(at.X, r.a.Size().Width-size.Width-8), 0), max(at.Y-size.Height-4, 0)))
 	t.Resize(size)
 	t.Move(ground.Position().AddXY(4, 1))
 	r.objects = append(r.objects, ground, t)

@@ -81,10 +81,11 @@ func TestAreas(t *testing.T) {
 	assert.Contains(t, r.words(), "1 area covered. Look at the copy before you share it.")
 	assert.Contains(t, r.words(), "Faces: areas were covered in 1 copy.")
 	assert.False(t, r.preview.find.Visible(), "the copy is made")
-	assert.Equal(t, "Show the copy", r.preview.compare.Text)
-	before := r.preview.image.Image
-	test.Tap(r.preview.compare)
-	r.until("the copy", func() bool { return r.preview.image.Image != before && !r.preview.image.Hidden })
 	assert.Equal(t, "Show the original", r.preview.compare.Text)
+	r.until("the copy", func() bool { return !r.preview.image.Hidden })
+	hidden := r.preview.image.Image
+	test.Tap(r.preview.compare)
+	r.until("the original", func() bool { return r.preview.image.Image != hidden && !r.preview.image.Hidden })
+	assert.Equal(t, "Show the copy", r.preview.compare.Text)
 	assert.FileExists(t, filepath.Join(r.s.Run().Folder, "photo-001.jpg"))
 }

@@ -28,7 +28,7 @@ type preview struct {
 
 	find, leave, remove, compare *button
 	faces                        *widget.Label
-	copy                         int // the item whose copy is shown, 0: none
+	original                     int // the item that is shown although its areas are covered in the copy
 }
 
 func newPreview(m *Main) *preview {
@@ -56,10 +56,10 @@ func newPreview(m *Main) *preview {
 	}), m.typedKey)
 	p.remove = newButton(w.T("Remove the area"), nil, of(func(it *model.Item) { m.s.RemoveArea(it.ID, p.areas.picked) }), m.typedKey)
 	p.compare = newButton(w.T("Show the original"), nil, of(func(it *model.Item) {
-		if p.copy == it.ID {
-			p.copy = 0
+		if p.original == it.ID {
+			p.original = 0
 		} else {
-			p.copy = it.ID
+			p.original = it.ID
 		}
 		m.showSelected()
 	}), m.typedKey)
@@ -79,7 +79,7 @@ func (p *preview) show(it *model.Item, pictures *model.Pictures) {
 		return
 	}
 	shown := it
-	if p.copy == it.ID && it.Status() == model.Made {
+	if covered(it) && p.original != it.ID {
 		shown = &model.Item{ID: -it.ID, Path: it.Copy} // no item has that number
 	}
 	w := p.m.w
@@ -102,22 +102,27 @@ func (p *preview) show(it *model.Item, pictures *model.Pictures) {
 	p.showTools(it)
 }
 
+// covered reports whether there is a copy that shows less than the original.
+func covered(it *model.Item) bool {
+	return it != nil && it.Status() == model.Made && len(it.Report.Covered) > 0
+}
+
 // showTools says what is known of faces, and offers what can be done.
 func (p *preview) showTools(it *model.Item) {
 	w := p.m.w
 	editable := it.Editable()
 	setShown(p.find, editable)
 	setShown(p.faces, editable)
-	setShown(p.compare, it != nil && it.Status() == model.Made && len(it.Report.Covered) > 0)
+	setShown(p.compare, covered(it))
 	picked := editable && p.areas.picked >= 0
 	setShown(p.leave, picked)
 	setShown(p.remove, picked)
 	if it == nil {
 		return
 	}
-	p.compare.SetText(w.T("Show the copy"))
-	if p.copy == it.ID {
-		p.compare.SetText(w.T("Show the original"))
+	p.compare.SetText(w.T("Show the original"))
+	if p.original == it.ID {
+		p.compare.SetText(w.T("Show the copy"))
 	}
 	if picked {
 		p.leave.SetText(w.T("Leave visible"))
