@@ -88,7 +88,7 @@ bench-faces: ## how well the detectors find the faces in FACES (a folder with tr
 notices: ## write assets/NOTICES.txt anew from the modules that are linked
 	CGO_ENABLED=0 go test ./assets -run TestNotices -update
 
-screenshot: build ## take the README's screenshot (needs Xvfb)
+screenshot: build cli ## take the README's screenshot (needs Xvfb)
 	@.ci/need screenshot
 	.ci/screenshot
 
