@@ -12,26 +12,31 @@ type Brush struct {
 // the picture; a sample is sx by sy pixels.
 func (b *Brush) Paint(p *Patch, x0, y0, sx, sy int) {
 	p.Fill(neutral)
-	var near []Region
+	var near []reach
 	for _, r := range b.Regions {
 		if r.X < x0+p.W*sx && x0 < r.X+r.W && r.Y < y0+p.H*sy && y0 < r.Y+r.H {
-			near = append(near, r)
+			near = append(near, newReach(r, p.W, x0+sx/2, sx))
 		}
 	}
-	fill := *p
-	fill.V = append([]int32(nil), p.V...)
+	fill := p
+	if b.Style == Mosaic { // it looks at other samples than its own
+		fill = &Patch{W: p.W, H: p.H, V: append([]int32(nil), p.V...)}
+	}
 	for y := range p.H {
+		py := y0 + y*sy + sy/2
+		for i := range near {
+			near[i].row(py)
+		}
 		for x := range p.W {
 			if p.Known[y*p.W+x] {
 				continue
 			}
-			px, py := x0+x*sx+sx/2, y0+y*sy+sy/2
+			px := x0 + x*sx + sx/2
 			v := fill.At(x, y)
-			for _, r := range near {
-				if px < r.X || px >= r.X+r.W {
-					continue
-				}
-				c, d := r.cover(px, py)
+			for i := range near {
+				r := &near[i]
+				d := r.across[x] + r.down
+				c := r.coverAt(d)
 				switch {
 				case c == 0:
 				case b.Style == Solid:
@@ -47,6 +52,36 @@ func (b *Brush) Paint(p *Patch, x0, y0, sx, sy int) {
 			p.V[y*p.W+x] = min(max(v, 0), 255) << 8
 		}
 	}
+}
+
+// reach is a region with the parts of the distance from its middle, for the
+// columns of a patch and one row: divisions are dear where there are millions.
+type reach struct {
+	Region
+	across []int64
+	down   int64
+}
+
+// outside is a distance beyond every region, even if a part of it is added.
+const outside = 1 << 40
+
+func newReach(r Region, n, x0, sx int) reach {
+	out := reach{r, make([]int64, n), 0}
+	for i := range out.across {
+		out.across[i] = part(x0+i*sx, r.X, r.W)
+	}
+	return out
+}
+
+func (r *reach) row(y int) { r.down = part(y, r.Y, r.H) }
+
+// part is the distance in one direction, squared, where one is the edge.
+func part(x, from, n int) int64 {
+	if x < from || x >= from+n {
+		return outside
+	}
+	d := int64(2*(x-from) + 1 - n)
+	return d * d * one / int64(n*n)
 }
 
 // mix is c of b over a.

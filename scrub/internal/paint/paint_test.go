@@ -78,8 +78,7 @@ func TestFillIsSmooth(t *testing.T) {
 func TestShapes(t *testing.T) {
 	rect, oval := Region{X: 10, Y: 20, W: 30, H: 10}, Region{X: 10, Y: 20, W: 30, H: 10, Ellipse: true}
 	cover := func(r Region, x, y int) int64 {
-		c, _ := r.cover(x, y)
-		return c
+		return r.coverAt(r.distance(x, y))
 	}
 	assert.EqualValues(t, one, cover(rect, 10, 20))
 	assert.Zero(t, cover(rect, 9, 20))

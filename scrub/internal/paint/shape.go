@@ -19,30 +19,23 @@ type Region struct {
 // one is full cover in the units of Cover.
 const one = 1 << 12
 
-// cover says how much of a region lies over the pixel at x, y, from 0 to one,
-// and how far the pixel is from its middle. An ellipse has a soft edge of a few
-// pixels within its frame.
-func (r Region) cover(x, y int) (c, d int64) {
-	if x < r.X || y < r.Y || x >= r.X+r.W || y >= r.Y+r.H {
-		return 0, 0
-	}
-	d = r.distance(x, y)
+// coverAt says how much of a region lies over a pixel at distance d from its
+// middle, from 0 to one. An ellipse has a soft edge of a few pixels within its frame.
+func (r Region) coverAt(d int64) int64 {
 	switch {
+	case d >= outside:
+		return 0
 	case !r.Ellipse || d <= one*15/16:
-		return one, d
+		return one
 	case d >= one:
-		return 0, d
+		return 0
 	}
-	return (one - d) * 16, d
+	return (one - d) * 16
 }
 
 // distance is how far the middle of a pixel is from the middle of the region,
-// squared, where one is its edge.
-func (r Region) distance(x, y int) int64 {
-	dx, dy := int64(2*(x-r.X)+1-r.W), int64(2*(y-r.Y)+1-r.H)
-	w, h := int64(r.W), int64(r.H)
-	return dx*dx*one/(w*w) + dy*dy*one/(h*h)
-}
+// squared, where one is its edge; outside of its frame it is at least outside.
+func (r Region) distance(x, y int) int64 { return part(x, r.X, r.W) + part(y, r.Y, r.H) }
 
 // Touches reports whether the region has a part in the rectangle at x, y.
 func (r Region) Touches(x, y, w, h int) bool {
