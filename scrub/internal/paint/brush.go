@@ -95,9 +95,12 @@ func (b *Brush) tone(luma int32) int32 {
 	return luma
 }
 
-// soft blends a faint oval over the fill, d from the middle of a region:
-// strongest there, and never more than a half.
-func (b *Brush) soft(fill int32, d int64) int32 { return mix(fill, b.tone(ovalTone), max(one-d, 0)/2) }
+// soft blends a faint oval over the fill, d from the middle of a region. It is
+// even in the middle and fades at the edge, so that it reads as a head that is
+// covered, before a bright wall too.
+func (b *Brush) soft(fill int32, d int64) int32 {
+	return mix(fill, b.tone(ovalTone), min(max(one-d, 0)*3/2, one*5/8))
+}
 
 // grain is a small noise that depends on the place alone, so that a soft cover
 // does not look like a sticker: -2 to 2, and none in colour.

@@ -53,7 +53,7 @@ func (r Region) Touches(x, y, w, h int) bool {
 // The tones of the styles, as luma; their colour is grey.
 const (
 	solidTone = 48  // dark, on any background that people stand before
-	ovalTone  = 150 // the faint oval that says: here is a covered face
+	ovalTone  = 140 // the faint oval that says: here is a covered face
 	neutral   = 128 // where there are no surroundings
 )
 
