@@ -107,6 +107,7 @@ type faceLine struct {
 	Width    int    `json:"width"`
 	Height   int    `json:"height"`
 	Detector string `json:"detector"`
+	Setting  string `json:"setting"` // default or thorough
 	Faces    []box  `json:"faces"`
 }
 
@@ -120,7 +121,10 @@ type box struct {
 }
 
 func (f *finder) tell(src string, faces *scrub.Faces) {
-	l := faceLine{V: 1, Width: faces.Width, Height: faces.Height, Detector: f.detector.Name(), Faces: []box{}}
+	l := faceLine{V: 1, Width: faces.Width, Height: faces.Height, Detector: f.detector.Name(), Setting: "default", Faces: []box{}}
+	if f.mode == scrub.FacesThorough {
+		l.Setting = "thorough"
+	}
 	l.Path, l.PathB64 = path(src)
 	for _, b := range faces.Boxes {
 		// Rounded outwards.
