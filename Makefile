@@ -38,7 +38,7 @@ model: ## fetch the weights of the face detector once, to be built in
 	@if [ -e $(MODEL) ] && echo "$(MODEL_SHA)  $(MODEL)" | sha256sum -c --status; then exit 0; fi; \
 	if curl -fsSL --max-time 60 -o $(MODEL).part $(MODEL_URL) && echo "$(MODEL_SHA)  $(MODEL).part" | sha256sum -c --status; \
 	then mv $(MODEL).part $(MODEL); echo 'model: $(MODEL)'; \
-	else rm -f $(MODEL).part; echo 'model: the weights of the face detector could not be fetched; faces will not be looked for'; fi
+	else rm -f $(MODEL).part; echo 'model: the weights of the face detector could not be fetched; only the basic face finder will be there'; fi
 
 # What is given to others has the better face detector in it, or is not made.
 release: model ## build the programs to give away: dist/
@@ -93,4 +93,4 @@ screenshot: build cli ## take the README's screenshot (needs Xvfb)
 	.ci/screenshot
 
 clean: ## remove what was built
-	rm -rf bin
+	rm -rf bin dist

@@ -43,9 +43,6 @@ type Cover struct {
 	Check FaceDetector
 }
 
-// ErrNoArea says that a region lies outside the picture or is empty.
-var ErrNoArea = errors.New("the area lies outside the picture")
-
 // apply turns a parsed source into the covered picture and its plan. Where there
 // is nothing to cover both stay as they are.
 func (c *Cover) apply(ctx context.Context, f plan.Format, src io.ReaderAt, size int64, p *plan.Plan, pol meta.Policy, r *Report) (io.ReaderAt, *plan.Plan, error) {
@@ -53,7 +50,7 @@ func (c *Cover) apply(ctx context.Context, f plan.Format, src io.ReaderAt, size 
 		return src, p, nil
 	}
 	if f.Cover == nil {
-		return nil, nil, fmt.Errorf("%s: covering areas: %w", f.Name, ErrUnsupported)
+		return nil, nil, fmt.Errorf("%s: covering areas: %w: %w", f.Name, ErrNoCover, ErrUnsupported)
 	}
 	regions := append([]Region(nil), c.Regions...)
 	if c.Faces != nil {

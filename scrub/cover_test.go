@@ -42,10 +42,18 @@ func TestCoverRegions(t *testing.T) {
 
 		_, r, err = cleanBytes(src, scrub.Options{Cover: scrub.Cover{Regions: []scrub.Region{{X: 2, Y: 2}}}})
 		assert.ErrorIs(t, err, scrub.ErrNoArea)
+		// Outside, and an oval of which no pixel lies inside.
+		for _, g := range []scrub.Region{{X: 5000, Y: 2, W: 9, H: 9}, {X: -9, Y: 2, W: 9, H: 9}, {X: -99, Y: -99, W: 100, H: 100, Ellipse: true}} {
+			out, r, err := cleanBytes(src, scrub.Options{Cover: scrub.Cover{Regions: []scrub.Region{{X: 2, Y: 2, W: 3, H: 3}, g}}})
+			assert.ErrorIs(t, err, scrub.ErrNoArea, "%v", g)
+			assert.Equal(t, scrub.Failed, r.Outcome())
+			assert.Empty(t, out)
+		}
 		assert.Equal(t, scrub.Failed, r.Outcome())
 	}
 	out, r, err := cleanBytes(testkit.APNG(), scrub.Options{Cover: scrub.Cover{Regions: []scrub.Region{{W: 5, H: 5}}}})
 	assert.ErrorIs(t, err, scrub.ErrUnsupported)
+	assert.ErrorIs(t, err, scrub.ErrNoCover)
 	assert.Equal(t, scrub.Refused, r.Outcome())
 	assert.Empty(t, out)
 }

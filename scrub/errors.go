@@ -18,6 +18,8 @@ var (
 	ErrChanged       = meta.ErrChanged
 	ErrExists        = meta.ErrExists
 	ErrSameFile      = meta.ErrSameFile
+	ErrNoArea        = meta.ErrNoArea // also of an area that is empty
+	ErrNoCover       = meta.ErrNoCover
 	ErrInternal      = meta.ErrInternal
 	ErrNotFile       = errors.New("not a regular file")
 )

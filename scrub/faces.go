@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"io"
+	"slices"
 
 	"tabir/scrub/internal/face"
 	"tabir/scrub/internal/pix"
@@ -89,6 +90,10 @@ func DetectFaces(ctx context.Context, src io.ReaderAt, size int64, d FaceDetecto
 			return err
 		}
 		out = &Faces{Width: full.X, Height: full.Y, Boxes: scaleBoxes(boxes, m.Bounds().Size(), full)}
+		// YuNet may see a face in what it pads the picture with.
+		out.Boxes = slices.DeleteFunc(out.Boxes, func(b FaceBox) bool {
+			return b.X >= float64(full.X) || b.Y >= float64(full.Y) || b.X+b.W <= 0 || b.Y+b.H <= 0
+		})
 		return nil
 	})
 	return out, err

@@ -38,8 +38,8 @@ func (i *Item) Covered() []scrub.Region {
 	return out
 }
 
-// Editable reports whether areas of the item can still be changed.
-func (i *Item) Editable() bool { return i != nil && i.Status() == Ready }
+// Editable reports whether areas of the item can be changed now.
+func (i *Item) Editable() bool { return i != nil && i.Status() == Ready && i.Look != Looking }
 
 // Basic reports whether faces are looked for by the detector that often misses
 // turned ones.
@@ -49,7 +49,7 @@ func (s *Session) Basic() bool { return s.c.Engine.Basic }
 // that a person drew stay.
 func (s *Session) FindFaces(id int) {
 	it := s.byID(id)
-	if !it.Editable() || it.Look == Looking {
+	if !it.Editable() {
 		return
 	}
 	it.Look = Looking

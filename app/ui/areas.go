@@ -43,7 +43,8 @@ func newAreas(m *Main) *areas {
 
 // show the areas of an item whose picture has a size of full pixels.
 func (a *areas) show(it *model.Item, full image.Point) {
-	if it != a.it {
+	// Areas are known by their number: while a look may change them none is held.
+	if it != a.it || it != nil && it.Look == model.Looking {
 		a.picked, a.drag = -1, nil
 	}
 	a.it, a.full = it, full
@@ -134,7 +135,9 @@ func (a *areas) Dragged(e *fyne.DragEvent) {
 	case d.sized:
 		d.now.W, d.now.H = max(d.was.W+dx, 1), max(d.was.H+dy, 1)
 	default:
-		d.now.X, d.now.Y = d.was.X+dx, d.was.Y+dy
+		// Its middle stays in the picture.
+		d.now.X = min(max(d.was.X+dx, -d.was.W/2), a.full.X-1-d.was.W/2)
+		d.now.Y = min(max(d.was.Y+dy, -d.was.H/2), a.full.Y-1-d.was.H/2)
 	}
 	a.Refresh()
 }

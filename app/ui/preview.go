@@ -15,8 +15,8 @@ import (
 // previewPixels bounds what is ever handed to the graphics card.
 const previewPixels = 1280
 
-// preview shows the selected photo, what will be covered in it, and after that
-// its copy beside it. While the picture of a newly selected one is not there yet,
+// preview shows the selected photo and what will be covered in it, and after that
+// its copy, or again the original. While the picture of a newly selected one is not there yet,
 // none is shown: never that of another.
 type preview struct {
 	m       *Main
@@ -111,8 +111,9 @@ func covered(it *model.Item) bool {
 func (p *preview) showTools(it *model.Item) {
 	w := p.m.w
 	editable := it.Editable()
-	setShown(p.find, editable)
-	setShown(p.faces, editable)
+	ready := it != nil && it.Status() == model.Ready
+	setShown(p.find, ready)
+	setShown(p.faces, ready)
 	setShown(p.compare, covered(it))
 	picked := editable && p.areas.picked >= 0
 	setShown(p.leave, picked)
@@ -131,7 +132,7 @@ func (p *preview) showTools(it *model.Item) {
 		}
 	}
 	p.find.Enable()
-	if it.Look == model.Looking {
+	if !editable {
 		p.find.Disable()
 	}
 	p.faces.SetText(w.looked(it, p.m.s.Basic()))

@@ -53,6 +53,9 @@ to remove are copied like the others.`,
 		if err := f.check(); err != nil {
 			return err
 		}
+		if err := f.cover.asked(c.Flags()); err != nil {
+			return err
+		}
 		if err := f.cover.check(&f, args); err != nil {
 			return err
 		}

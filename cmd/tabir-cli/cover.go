@@ -33,6 +33,17 @@ func (c *coverFlags) add(fl *pflag.FlagSet) {
 
 func (c *coverFlags) wanted() bool { return c.faces || len(c.regions) > 0 }
 
+// asked refuses flags that say how to cover where nothing is to be covered:
+// somebody would take the copy for a covered one.
+func (c *coverFlags) asked(fl *pflag.FlagSet) error {
+	for _, name := range []string{"cover", "detector", "model", "thorough", "discard-originals"} {
+		if fl.Changed(name) && !c.wanted() {
+			return fmt.Errorf("--%s covers nothing by itself: say --faces or --region as well", name)
+		}
+	}
+	return nil
+}
+
 // check turns the flags into options.
 func (c *coverFlags) check(f *cleanFlags, args []string) (err error) {
 	switch c.style {

@@ -14,6 +14,8 @@ var (
 	ErrChanged       = errors.New("the source changed while it was read")
 	ErrExists        = errors.New("a file of that name exists")
 	ErrSameFile      = errors.New("source and target are the same file")
+	ErrNoArea        = errors.New("the area lies outside the picture")
+	ErrNoCover       = errors.New("areas of this kind of picture cannot be covered")
 	ErrInternal      = errors.New("internal error")
 )
 

@@ -32,7 +32,9 @@ func Cover(w *rd.Window, pol meta.Policy, regions []paint.Region, style paint.St
 		return nil, err
 	}
 	before := c.planes.Clone()
-	c.mark(regions, p.header.looks.Orientation)
+	if err := c.mark(regions, p.header.looks.Orientation); err != nil {
+		return nil, err
+	}
 	for _, g := range c.groups() {
 		c.paint(g, style)
 	}
@@ -50,7 +52,7 @@ func Cover(w *rd.Window, pol meta.Policy, regions []paint.Region, style paint.St
 func (p *picture) coverable() error {
 	f := p.frame
 	no := func(what string) error {
-		return fmt.Errorf("jpeg: covering areas of a picture with %s: %w", what, meta.ErrUnsupported)
+		return fmt.Errorf("jpeg: covering areas of a picture with %s: %w: %w", what, meta.ErrNoCover, meta.ErrUnsupported)
 	}
 	switch {
 	case f.arithmetic() || f.lossless():
@@ -134,23 +136,27 @@ func (p *picture) isRGB() bool {
 // mcuSize is the size of an MCU in pixels.
 func (c *canvas) mcuSize() (w, h int) { return 8 * c.h[0], 8 * c.v[0] }
 
-// mark turns regions into stored pixels and marks the MCUs that they touch.
-func (c *canvas) mark(regions []paint.Region, orientation int) {
+// mark turns regions into stored pixels and marks the MCUs that they touch. One
+// that touches none is meta.ErrNoArea: nobody must be told that it was covered.
+func (c *canvas) mark(regions []paint.Region, orientation int) error {
 	mw, mh := c.mcuSize()
 	for _, r := range regions {
 		r = r.Stored(orientation, c.f.Width, c.f.Height)
 		c.regions = append(c.regions, r)
-		if r.X >= c.f.Width || r.Y >= c.f.Height || r.X+r.W <= 0 || r.Y+r.H <= 0 {
-			continue
-		}
+		touched := false
 		for y := max(r.Y, 0) / mh; y*mh < min(r.Y+r.H, c.f.Height); y++ {
 			for x := max(r.X, 0) / mw; x*mw < min(r.X+r.W, c.f.Width); x++ {
-				if r.Touches(x*mw, y*mh, mw, mh) {
-					c.covered[y*c.wide+x] = true
+				// What an MCU holds beyond the picture's edge is not seen.
+				if r.Touches(x*mw, y*mh, min(mw, c.f.Width-x*mw), min(mh, c.f.Height-y*mh)) {
+					c.covered[y*c.wide+x], touched = true, true
 				}
 			}
 		}
+		if !touched {
+			return fmt.Errorf("jpeg: area at %d,%d of a picture of %d by %d: %w", r.X, r.Y, c.f.Width, c.f.Height, meta.ErrNoArea)
+		}
 	}
+	return nil
 }
 
 // isCovered reports whether a block lies in a marked MCU.

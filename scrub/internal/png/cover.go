@@ -28,7 +28,7 @@ func Cover(w *rd.Window, pol meta.Policy, regions []paint.Region, style paint.St
 		return nil, err
 	}
 	no := func(what string) error {
-		return fmt.Errorf("png: covering areas of a picture with %s: %w", what, meta.ErrUnsupported)
+		return fmt.Errorf("png: covering areas of a picture with %s: %w: %w", what, meta.ErrNoCover, meta.ErrUnsupported)
 	}
 	switch {
 	case p.header.colour == 3:
@@ -45,7 +45,9 @@ func Cover(w *rd.Window, pol meta.Policy, regions []paint.Region, style paint.St
 		return nil, err
 	}
 	before := bytes.Clone(r.pix)
-	r.cover(regions, style, p.looks.Orientation)
+	if err := r.cover(regions, style, p.looks.Orientation); err != nil {
+		return nil, err
+	}
 	out, err := p.write(r)
 	if err != nil {
 		return nil, err
@@ -147,24 +149,30 @@ func paeth(a, b, c byte) byte {
 const margin = 2
 
 // cover paints over the regions. What is under an area is rebuilt in every
-// channel; alpha becomes opaque there, for a hole tells a shape.
-func (r *raster) cover(regions []paint.Region, style paint.Style, orientation int) {
+// channel; alpha becomes opaque there, for a hole tells a shape. A region that
+// covers no pixel is meta.ErrNoArea.
+func (r *raster) cover(regions []paint.Region, style paint.Style, orientation int) error {
 	r.covered = make([]bool, r.w*r.h)
 	brush := paint.Brush{Style: style}
 	for _, g := range regions {
 		g = g.Stored(orientation, r.w, r.h)
 		brush.Regions = append(brush.Regions, g)
+		touched := false
 		for y := max(g.Y, 0); y < min(g.Y+g.H, r.h); y++ {
 			for x := max(g.X, 0); x < min(g.X+g.W, r.w); x++ {
 				if g.Touches(x, y, 1, 1) {
-					r.covered[y*r.w+x] = true
+					r.covered[y*r.w+x], touched = true, true
 				}
 			}
+		}
+		if !touched {
+			return fmt.Errorf("png: area at %d,%d of a picture of %d by %d: %w", g.X, g.Y, r.w, r.h, meta.ErrNoArea)
 		}
 	}
 	for _, g := range frames(brush.Regions, r.w, r.h) {
 		r.paint(g, brush)
 	}
+	return nil
 }
 
 // frame is a rectangle of pixels.
