@@ -33,13 +33,17 @@ func TestLayers(t *testing.T) {
 	}
 
 	// Who may import whom, below scrub.
-	formats := []string{"jpeg", "png"}
+	formats := []string{
+		"jpeg",
+		"png",
+	}
 	describers := []string{"exif", "xmp", "iptc", "c2pa", "icc", "trailer", "filename"}
 	allowed := map[string][]string{
 		"tabir/scrub/meta":            nil,
 		"tabir/scrub/internal/rd":     {"meta"},
 		"tabir/scrub/internal/plan":   {"meta", "rd", "paint"},
 		"tabir/scrub/internal/paint":  nil,
+		"tabir/scrub/internal/box":    {"meta", "rd"},
 		"tabir/scrub/internal/coef":   {"meta", "rd"},
 		"tabir/scrub/internal/face":   {"meta"},
 		"tabir/scrub/internal/pix":    {"meta", "exif"},
@@ -50,7 +54,7 @@ func TestLayers(t *testing.T) {
 		allowed["tabir/scrub/internal/"+d] = []string{"meta"}
 	}
 	for _, f := range formats {
-		allowed["tabir/scrub/internal/"+f] = append([]string{"meta", "rd", "plan", "coef", "paint"}, describers...)
+		allowed["tabir/scrub/internal/"+f] = append([]string{"meta", "rd", "plan", "box", "coef", "paint"}, describers...)
 	}
 	for pkg, may := range allowed {
 		for _, d := range deps(t, pkg) {

@@ -46,8 +46,18 @@ const (
 	LabelPreview       Label = "preview picture"
 	LabelSecondPicture Label = "second picture"
 	LabelHiddenFrames  Label = "pictures that are never shown"
+	LabelHiddenContent Label = "hidden picture content"
+	LabelGainMap       Label = "HDR gain map"
+	LabelDepth         Label = "depth map"
+	LabelMatte         Label = "outline of a person or thing"
+	LabelLayers        Label = "hidden layers"
+	LabelSourceRecord  Label = "record of the JPEG file that it was made from"
 	LabelVideo         Label = "video"
 	LabelSound         Label = "sound recording"
+	LabelTimedData     Label = "data recorded along with the video"
+	LabelTrackOff      Label = "switched-off track"
+	LabelEncoderData   Label = "data of the encoder inside the video"
+	LabelFacesVoices   Label = "faces and voices in the video"
 	LabelOlderPicture  Label = "remains of an older picture"
 	LabelHiddenFile    Label = "hidden file"
 	LabelTrailer       Label = "data behind the end of the picture"
@@ -65,6 +75,7 @@ const (
 	LabelXMPBad        Label = "unreadable XMP block"
 	LabelIPTCBlock     Label = "IPTC or Photoshop block"
 	LabelPrivateBlock  Label = "private block"
+	LabelCompressed    Label = "compressed hidden data"
 	LabelUnknownBlock  Label = "unknown data"
 	// FileName
 	LabelNameDate   Label = "date in the file name"
@@ -82,10 +93,12 @@ func Labels() []Label {
 		LabelDateTaken, LabelDateChanged, LabelDateOther, LabelTimeZone,
 		LabelPersonName, LabelFaceRegion, LabelCaption, LabelKeywords, LabelComment, LabelPrompt, LabelTextOther,
 		LabelSoftware, LabelHistory, LabelFilePath,
-		LabelThumbnail, LabelPreview, LabelSecondPicture, LabelHiddenFrames, LabelVideo, LabelSound,
+		LabelThumbnail, LabelPreview, LabelSecondPicture, LabelHiddenFrames, LabelHiddenContent,
+		LabelGainMap, LabelDepth, LabelMatte, LabelLayers, LabelSourceRecord,
+		LabelVideo, LabelSound, LabelTimedData, LabelTrackOff, LabelEncoderData, LabelFacesVoices,
 		LabelOlderPicture, LabelHiddenFile, LabelTrailer, LabelSurplus,
 		LabelC2PA, LabelMakerNote, LabelDeviceProfile, LabelColourProfile, LabelOrientation, LabelSettings,
-		LabelExifBlock, LabelExifBad, LabelXMPBlock, LabelXMPBad, LabelIPTCBlock, LabelPrivateBlock, LabelUnknownBlock,
+		LabelExifBlock, LabelExifBad, LabelXMPBlock, LabelXMPBad, LabelIPTCBlock, LabelPrivateBlock, LabelCompressed, LabelUnknownBlock,
 		LabelNameDate, LabelNameApp, LabelNamePhone, LabelNamePerson,
 	}
 }

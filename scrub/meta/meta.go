@@ -102,6 +102,8 @@ type Keep uint8
 const (
 	KeepCredit Keep = 1 << iota // one credit line: the name of the author and the copyright notice
 	KeepDate                    // the date and time of capture, without its zone
+	KeepHDR                     // the gain map that makes the HDR look, as a sealed picture of its own
+	KeepMotion                  // the video of a motion photo, cleaned
 )
 
 // KeepNames are the words for [Keep] on the command line and in JSON.
@@ -125,4 +127,7 @@ func (k Keep) Names() []string {
 }
 
 // Policy says what a clean file may hold. The zero value removes everything.
-type Policy struct{ Keep Keep }
+type Policy struct {
+	Keep    Keep
+	NoSound bool // the sound of a video goes as well
+}
