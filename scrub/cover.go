@@ -49,12 +49,16 @@ func (c *Cover) apply(ctx context.Context, f plan.Format, src io.ReaderAt, size 
 	if len(c.Regions) == 0 && c.Faces == nil {
 		return src, p, nil
 	}
-	if f.Cover == nil {
+	if f.Canvas == nil {
 		return nil, nil, fmt.Errorf("%s: covering areas: %w: %w", f.Name, ErrNoCover, ErrUnsupported)
+	}
+	canvas, err := f.Canvas(rd.New(ctx, src, size, rd.Default), pol)
+	if err != nil {
+		return nil, nil, err
 	}
 	regions := append([]Region(nil), c.Regions...)
 	if c.Faces != nil {
-		faces, err := DetectFaces(ctx, src, size, c.Faces, c.Mode)
+		faces, err := detect(ctx, canvas, src, size, c.Faces, c.Mode)
 		if err != nil {
 			return nil, nil, fmt.Errorf("looking for faces: %w", err)
 		}
@@ -69,24 +73,27 @@ func (c *Cover) apply(ctx context.Context, f plan.Format, src io.ReaderAt, size 
 	if len(regions) == 0 {
 		return src, p, nil
 	}
-	out, err := f.Cover(rd.New(ctx, src, size, rd.Default), pol, regions, c.Style)
+	out, err := canvas.Cover(regions, c.Style)
 	if err != nil {
 		return nil, nil, err
 	}
 	r.Covered = regions
+	if err := c.look(ctx, canvas, out, r); err != nil {
+		return nil, nil, err
+	}
 	q, err := f.Parse(rd.New(ctx, rd.Held(out), int64(len(out)), rd.Default), pol)
 	return rd.Held(out), q, err
 }
 
 // look tells the report which faces are left outside the covered areas of the
-// written picture. A covered head still has the shape of one: what is seen in an
-// area is no news.
-func (c *Cover) look(ctx context.Context, written io.ReaderAt, r *Report) error {
+// new file, which verification compares with the written one byte by byte. A
+// covered head still has the shape of one: what is seen in an area is no news.
+func (c *Cover) look(ctx context.Context, canvas plan.Canvas, out []byte, r *Report) error {
 	d := cmp.Or(c.Check, c.Faces)
-	if d == nil || len(r.Covered) == 0 {
+	if d == nil {
 		return nil
 	}
-	faces, err := DetectFaces(ctx, written, r.OutSize, d, FacesQuick)
+	faces, err := detect(ctx, canvas, rd.Held(out), int64(len(out)), d, FacesQuick)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)

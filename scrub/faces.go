@@ -8,6 +8,9 @@ import (
 
 	"tabir/scrub/internal/face"
 	"tabir/scrub/internal/pix"
+	"tabir/scrub/internal/plan"
+	"tabir/scrub/internal/rd"
+	"tabir/scrub/meta"
 )
 
 // FaceDetector finds faces. It may be used by several goroutines at once.
@@ -80,23 +83,54 @@ func faceSide(m FaceMode) int {
 // its orientation shows it.
 func DetectFaces(ctx context.Context, src io.ReaderAt, size int64, d FaceDetector, mode FaceMode) (*Faces, error) {
 	var out *Faces
-	err := guard(func() error {
-		m, full, err := pix.Preview(ctx, src, size, faceSide(mode))
-		if err != nil {
-			return err
-		}
-		boxes, err := d.Detect(ctx, m, mode)
-		if err != nil {
-			return err
-		}
-		out = &Faces{Width: full.X, Height: full.Y, Boxes: scaleBoxes(boxes, m.Bounds().Size(), full)}
-		// YuNet may see a face in what it pads the picture with.
-		out.Boxes = slices.DeleteFunc(out.Boxes, func(b FaceBox) bool {
-			return b.X >= float64(full.X) || b.Y >= float64(full.Y) || b.X+b.W <= 0 || b.Y+b.H <= 0
-		})
-		return nil
+	err := guard(func() (err error) {
+		out, err = detect(ctx, openCanvas(ctx, src, size), src, size, d, mode)
+		return err
 	})
 	return out, err
+}
+
+// openCanvas opens a picture that nothing is going to be covered in, nil where
+// that cannot be done. Looking at it takes the same way as covering it, so that
+// both find the same faces.
+func openCanvas(ctx context.Context, src io.ReaderAt, size int64) plan.Canvas {
+	f, err := sniff(src, size)
+	if err != nil || f.Canvas == nil {
+		return nil
+	}
+	c, err := f.Canvas(rd.New(ctx, src, size, rd.Default), meta.Policy{})
+	if err != nil {
+		return nil
+	}
+	return c
+}
+
+func detect(ctx context.Context, c plan.Canvas, src io.ReaderAt, size int64, d FaceDetector, mode FaceMode) (*Faces, error) {
+	m, full, err := see(ctx, c, src, size, faceSide(mode))
+	if err != nil {
+		return nil, err
+	}
+	boxes, err := d.Detect(ctx, m, mode)
+	if err != nil {
+		return nil, err
+	}
+	out := &Faces{Width: full.X, Height: full.Y, Boxes: scaleBoxes(boxes, m.Bounds().Size(), full)}
+	// YuNet may see a face in what it pads the picture with.
+	out.Boxes = slices.DeleteFunc(out.Boxes, func(b FaceBox) bool {
+		return b.X >= float64(full.X) || b.Y >= float64(full.Y) || b.X+b.W <= 0 || b.Y+b.H <= 0
+	})
+	return out, nil
+}
+
+// see asks a canvas for the upright picture, and decodes src where it has none to show.
+func see(ctx context.Context, c plan.Canvas, src io.ReaderAt, size int64, side int) (image.Image, image.Point, error) {
+	if c != nil {
+		if m, full, orientation := c.See(side); m != nil {
+			m, full = pix.Upright(m, full, side, orientation)
+			return m, full, nil
+		}
+	}
+	return pix.Preview(ctx, src, size, side)
 }
 
 func scaleBoxes(boxes []face.Box, from, to image.Point) []face.Box {

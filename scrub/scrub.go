@@ -81,9 +81,6 @@ func clean(ctx context.Context, open func() (Output, error), src io.ReaderAt, si
 			return fmt.Errorf("writing: %w", err)
 		}
 		r.OutSize = job.sealed.Size
-		if err := o.Cover.look(ctx, dst, r); err != nil {
-			return err
-		}
 		r.proof, err = job.check.Written(ctx, job.src, job.sealed, r.Findings, dst)
 		return err
 	})

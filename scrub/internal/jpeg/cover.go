@@ -6,6 +6,7 @@ import (
 
 	"tabir/scrub/internal/coef"
 	"tabir/scrub/internal/paint"
+	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/meta"
 )
@@ -13,13 +14,26 @@ import (
 // maxCovered bounds the pictures whose coefficients are held in memory, in blocks.
 const maxCovered = 120e6 / 64 * 3
 
-// Cover paints over regions of the upright picture and returns a new file that
-// is clean. It works on the coefficients: those of all other MCUs stay as they
-// are. No sample of an MCU that a region touches is an input to anything, and
-// how the source was coded leaves no trace: the result is one sequential scan
-// with tables made for it. Kinds of JPEG other than Huffman-coded, 8-bit, with
-// one or three components in the usual samplings are meta.ErrUnsupported.
-func Cover(w *rd.Window, pol meta.Policy, regions []paint.Region, style paint.Style) ([]byte, error) {
+// canvas is a picture that is opened to be covered. It works on the
+// coefficients, which are decoded once, when they are first asked for.
+type canvas struct {
+	p     *picture
+	frame *coef.Frame
+
+	planes  *coef.Planes
+	quant   [][64]uint16   // by component, in natural order
+	raw     [][]byte       // the tables as DQT holds them, by component
+	regions []paint.Region // in stored pixels
+
+	wide, high int   // in MCUs
+	h, v       []int // blocks of an MCU, by component
+	covered    []bool
+}
+
+// openCanvas opens a picture to be covered. Kinds of JPEG other than
+// Huffman-coded, 8-bit, with one or three components in the usual samplings are
+// meta.ErrUnsupported.
+func openCanvas(w *rd.Window, pol meta.Policy) (plan.Canvas, error) {
 	p, _, _, err := open(w, pol)
 	if err != nil {
 		return nil, err
@@ -27,12 +41,66 @@ func Cover(w *rd.Window, pol meta.Policy, regions []paint.Region, style paint.St
 	if err := p.coverable(); err != nil {
 		return nil, err
 	}
-	c, err := p.decode()
+	c, err := newCanvas(p)
 	if err != nil {
 		return nil, err
 	}
+	return c, nil
+}
+
+func newCanvas(p *picture) (*canvas, error) {
+	f := p.frame.geometry()
+	if f.Blocks() > maxCovered {
+		return nil, fmt.Errorf("jpeg: covering areas of %d blocks: %w", f.Blocks(), meta.ErrLimit)
+	}
+	c := &canvas{p: p, frame: f}
+	c.wide, c.high, c.h, c.v = f.MCUs()
+	c.covered = make([]bool, c.wide*c.high)
+	for i := range f.Components {
+		t := p.tables.latched[i]
+		b, err := p.w.Bytes(t.off, t.n)
+		if err != nil {
+			return nil, err
+		}
+		var z [64]uint16
+		for k := range z {
+			if b[0]>>4 == 0 {
+				z[k] = uint16(b[1+k])
+			} else {
+				z[k] = binary.BigEndian.Uint16(b[1+2*k:])
+			}
+		}
+		c.quant, c.raw = append(c.quant, coef.Natural(z)), append(c.raw, b)
+	}
+	return c, nil
+}
+
+// decode reads the coefficients, if that was not done yet.
+func (c *canvas) decode() error {
+	if c.planes != nil {
+		return nil
+	}
+	planes := coef.NewPlanes(c.frame)
+	for _, s := range c.p.scans {
+		at := c.p.segs[s.seg].end()
+		if _, err := c.frame.Decode(c.p.w, at, s.coded, planes); err != nil {
+			return fmt.Errorf("jpeg: scan at %d: %w", at, err)
+		}
+	}
+	c.planes = planes
+	return nil
+}
+
+// Cover implements plan.Canvas. The coefficients of all MCUs that no region
+// touches stay as they are. No sample of one that a region touches is an input to
+// anything, and how the source was coded leaves no trace: the result is one
+// sequential scan with tables made for it.
+func (c *canvas) Cover(regions []paint.Region, style paint.Style) ([]byte, error) {
+	if err := c.decode(); err != nil {
+		return nil, err
+	}
 	before := c.planes.Clone()
-	if err := c.mark(regions, p.header.looks.Orientation); err != nil {
+	if err := c.mark(regions, c.p.header.looks.Orientation); err != nil {
 		return nil, err
 	}
 	for _, g := range c.groups() {
@@ -41,11 +109,11 @@ func Cover(w *rd.Window, pol meta.Policy, regions []paint.Region, style paint.St
 	if !before.Equal(c.planes, c.isCovered) {
 		return nil, fmt.Errorf("jpeg: covering changed what is outside: %w", meta.ErrInternal)
 	}
-	out, err := c.write(p)
+	out, err := c.write()
 	if err != nil {
 		return nil, err
 	}
-	return out, c.check(w, out)
+	return out, c.check(out)
 }
 
 // coverable refuses what the coefficients of cannot be edited.
@@ -75,53 +143,6 @@ func (p *picture) coverable() error {
 	return nil
 }
 
-// canvas is a decoded picture that is being covered.
-type canvas struct {
-	f       *coef.Frame
-	planes  *coef.Planes
-	quant   [][64]uint16 // by component, in natural order
-	raw     [][]byte     // the tables as DQT holds them, by component
-	rgb     bool
-	regions []paint.Region // in stored pixels
-
-	wide, high int   // in MCUs
-	h, v       []int // blocks of an MCU, by component
-	covered    []bool
-}
-
-func (p *picture) decode() (*canvas, error) {
-	f := p.frame.geometry()
-	if f.Blocks() > maxCovered {
-		return nil, fmt.Errorf("jpeg: covering areas of %d blocks: %w", f.Blocks(), meta.ErrLimit)
-	}
-	c := &canvas{f: f, planes: coef.NewPlanes(f), rgb: p.isRGB()}
-	c.wide, c.high, c.h, c.v = f.MCUs()
-	c.covered = make([]bool, c.wide*c.high)
-	for i := range f.Components {
-		t := p.tables.latched[i]
-		b, err := p.w.Bytes(t.off, t.n)
-		if err != nil {
-			return nil, err
-		}
-		var z [64]uint16
-		for k := range z {
-			if b[0]>>4 == 0 {
-				z[k] = uint16(b[1+k])
-			} else {
-				z[k] = binary.BigEndian.Uint16(b[1+2*k:])
-			}
-		}
-		c.quant, c.raw = append(c.quant, coef.Natural(z)), append(c.raw, b)
-	}
-	for _, s := range p.scans {
-		at := p.segs[s.seg].end()
-		if _, err := f.Decode(p.w, at, s.coded, c.planes); err != nil {
-			return nil, fmt.Errorf("jpeg: scan at %d: %w", at, err)
-		}
-	}
-	return c, nil
-}
-
 // isRGB follows libjpeg in what three components mean.
 func (p *picture) isRGB() bool {
 	if len(p.frame.comps) != 3 || p.header.jfif != nil {
@@ -141,19 +162,19 @@ func (c *canvas) mcuSize() (w, h int) { return 8 * c.h[0], 8 * c.v[0] }
 func (c *canvas) mark(regions []paint.Region, orientation int) error {
 	mw, mh := c.mcuSize()
 	for _, r := range regions {
-		r = r.Stored(orientation, c.f.Width, c.f.Height)
+		r = r.Stored(orientation, c.frame.Width, c.frame.Height)
 		c.regions = append(c.regions, r)
 		touched := false
-		for y := max(r.Y, 0) / mh; y*mh < min(r.Y+r.H, c.f.Height); y++ {
-			for x := max(r.X, 0) / mw; x*mw < min(r.X+r.W, c.f.Width); x++ {
+		for y := max(r.Y, 0) / mh; y*mh < min(r.Y+r.H, c.frame.Height); y++ {
+			for x := max(r.X, 0) / mw; x*mw < min(r.X+r.W, c.frame.Width); x++ {
 				// What an MCU holds beyond the picture's edge is not seen.
-				if r.Touches(x*mw, y*mh, min(mw, c.f.Width-x*mw), min(mh, c.f.Height-y*mh)) {
+				if r.Touches(x*mw, y*mh, min(mw, c.frame.Width-x*mw), min(mh, c.frame.Height-y*mh)) {
 					c.covered[y*c.wide+x], touched = true, true
 				}
 			}
 		}
 		if !touched {
-			return fmt.Errorf("jpeg: area at %d,%d of a picture of %d by %d: %w", r.X, r.Y, c.f.Width, c.f.Height, meta.ErrNoArea)
+			return fmt.Errorf("jpeg: area at %d,%d of a picture of %d by %d: %w", r.X, r.Y, c.frame.Width, c.frame.Height, meta.ErrNoArea)
 		}
 	}
 	return nil
@@ -199,7 +220,7 @@ func (c *canvas) groups() []group {
 
 // paint rebuilds the marked MCUs of a group in every component.
 func (c *canvas) paint(g group, style paint.Style) {
-	for i := range c.f.Components {
+	for i := range c.frame.Components {
 		bx, by := g.x0*c.h[i], g.y0*c.v[i]
 		bw, bh := (g.x1-g.x0)*c.h[i], (g.y1-g.y0)*c.v[i]
 		patch := paint.NewPatch(8*bw, 8*bh)
@@ -214,7 +235,7 @@ func (c *canvas) paint(g group, style paint.Style) {
 				}
 			}
 		}
-		brush := paint.Brush{Regions: c.regions, Style: style, Chroma: i > 0 && !c.rgb}
+		brush := paint.Brush{Regions: c.regions, Style: style, Chroma: i > 0 && !c.p.isRGB()}
 		// Pixels of the picture for a sample of this component.
 		sx, sy := c.h[0]/c.h[i], c.v[0]/c.v[i]
 		brush.Paint(patch, 8*bx*sx, 8*by*sy, sx, sy)
@@ -235,11 +256,11 @@ func (c *canvas) paint(g group, style paint.Style) {
 }
 
 // write codes the picture anew, in a file that is clean.
-func (c *canvas) write(p *picture) ([]byte, error) {
-	if _, err := p.header.rewriteICC(len(c.f.Components)); err != nil {
+func (c *canvas) write() ([]byte, error) {
+	if _, err := c.p.header.rewriteICC(len(c.frame.Components)); err != nil {
 		return nil, err
 	}
-	out := append([]byte{0xff, mSOI}, p.header.write(len(c.f.Components))...)
+	out := append([]byte{0xff, mSOI}, c.p.header.write(len(c.frame.Components))...)
 	seg := func(marker byte, payload []byte) {
 		out = append(out, 0xff, marker)
 		out = binary.BigEndian.AppendUint16(out, uint16(len(payload)+2))
@@ -265,9 +286,9 @@ func (c *canvas) write(p *picture) ([]byte, error) {
 			seg(mDQT, t)
 		}
 	}
-	head := []byte{8, byte(c.f.Height >> 8), byte(c.f.Height), byte(c.f.Width >> 8), byte(c.f.Width), byte(len(c.f.Components))}
-	scan := []byte{byte(len(c.f.Components))}
-	for i, k := range c.f.Components {
+	head := []byte{8, byte(c.frame.Height >> 8), byte(c.frame.Height), byte(c.frame.Width >> 8), byte(c.frame.Width), byte(len(c.frame.Components))}
+	scan := []byte{byte(len(c.frame.Components))}
+	for i, k := range c.frame.Components {
 		head = append(head, k.ID, byte(k.H<<4|k.V), number[i])
 		scan = append(scan, k.ID, byte(min(i, 1)*0x11))
 	}
@@ -285,12 +306,16 @@ func (c *canvas) write(p *picture) ([]byte, error) {
 }
 
 // check reads the new file and compares every coefficient with what was meant.
-func (c *canvas) check(w *rd.Window, out []byte) error {
-	p, _, noEOI, err := open(rd.New(w.Context(), rd.Held(out), int64(len(out)), w.Limits()), meta.Policy{})
+// From then on its coefficients are those that See shows.
+func (c *canvas) check(out []byte) error {
+	p, _, noEOI, err := open(rd.New(c.p.w.Context(), rd.Held(out), int64(len(out)), c.p.w.Limits()), meta.Policy{})
 	if err != nil {
 		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
 	}
-	again, err := p.decode()
+	again, err := newCanvas(p)
+	if err == nil {
+		err = again.decode()
+	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
 	}
@@ -298,5 +323,6 @@ func (c *canvas) check(w *rd.Window, out []byte) error {
 	if noEOI || !c.planes.Equal(again.planes, beyond) {
 		return fmt.Errorf("%w: the covered picture is not what was painted", meta.ErrUnverified)
 	}
+	c.planes = again.planes
 	return nil
 }

@@ -2,7 +2,6 @@ package jpeg
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"image/color"
 	stdjpeg "image/jpeg"
@@ -15,13 +14,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tabir/scrub/internal/paint"
-	"tabir/scrub/internal/rd"
 	"tabir/scrub/internal/testkit"
 	"tabir/scrub/meta"
 )
 
 func cover(b []byte, s paint.Style, r ...paint.Region) ([]byte, error) {
-	return Cover(rd.New(context.Background(), bytes.NewReader(b), int64(len(b)), rd.Default), meta.Policy{}, r, s)
+	c, err := opened(b)
+	if err != nil {
+		return nil, err
+	}
+	return c.Cover(r, s)
 }
 
 // noise is a picture in 4:2:0 whose pixels inside the MCUs that r touches come

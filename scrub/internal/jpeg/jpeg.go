@@ -16,11 +16,11 @@ import (
 
 // Format is JPEG in all codings but hierarchical and JPEG-LS.
 var Format = plan.Format{
-	Name:  "jpeg",
-	Exts:  []string{".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"},
-	Sniff: func(h []byte) bool { return len(h) >= 2 && h[0] == 0xff && h[1] == mSOI },
-	Parse: parse,
-	Cover: Cover,
+	Name:   "jpeg",
+	Exts:   []string{".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"},
+	Sniff:  func(h []byte) bool { return len(h) >= 2 && h[0] == 0xff && h[1] == mSOI },
+	Parse:  parse,
+	Canvas: openCanvas,
 }
 
 func parse(w *rd.Window, pol meta.Policy) (*plan.Plan, error) {

@@ -44,11 +44,17 @@ func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (m imag
 		}
 		return nil, image.Point{}, fmt.Errorf("preview: %w: %w", why(err), err)
 	}
-	full = m.Bounds().Size()
-	if h.orientation >= 5 {
+	m, full = Upright(m, m.Bounds().Size(), side, h.orientation)
+	return m, full, nil
+}
+
+// Upright scales a decoded picture down and turns it as its Exif orientation
+// asks. full is its size as it is stored, and comes back as that of the upright one.
+func Upright(m image.Image, full image.Point, side, orientation int) (image.Image, image.Point) {
+	if orientation >= 5 {
 		full.X, full.Y = full.Y, full.X
 	}
-	return upright(shrink(m, side), h.orientation), full, nil
+	return turn(shrink(m, side), orientation), full
 }
 
 // why maps what the standard library's decoders say to errors of ours.
@@ -203,8 +209,8 @@ func shrink(m image.Image, side int) image.Image {
 	return imaging.Fit(m, side, side, imaging.Linear)
 }
 
-// upright turns m as the Exif orientation asks (TIFF 6.0, tag 274).
-func upright(m image.Image, orientation int) image.Image {
+// turn turns m as the Exif orientation asks (TIFF 6.0, tag 274).
+func turn(m image.Image, orientation int) image.Image {
 	switch orientation {
 	case 2:
 		return imaging.FlipH(m)

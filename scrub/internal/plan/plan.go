@@ -8,7 +8,6 @@ package plan
 import (
 	"encoding/binary"
 
-	"tabir/scrub/internal/paint"
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/meta"
 )
@@ -60,9 +59,9 @@ type Format struct {
 	Exts  []string // usual file name extensions, with the dot, the first one preferred
 	Sniff func(head []byte) bool
 	Parse func(w *rd.Window, p meta.Policy) (*Plan, error)
-	// Cover paints over regions of the upright picture and returns a new file,
-	// which is clean. It is nil where the format cannot be covered.
-	Cover func(w *rd.Window, p meta.Policy, regions []paint.Region, s paint.Style) ([]byte, error)
+	// Canvas opens a picture whose areas are to be covered. It is nil where the
+	// format cannot be covered.
+	Canvas func(w *rd.Window, p meta.Policy) (Canvas, error)
 }
 
 // SniffLen is the number of bytes from the start of a file that Sniff is given.

@@ -20,11 +20,11 @@ import (
 
 // Format is PNG with its animations.
 var Format = plan.Format{
-	Name:  "png",
-	Exts:  []string{".png", ".apng"},
-	Sniff: func(h []byte) bool { return strings.HasPrefix(string(h), signature) },
-	Parse: parse,
-	Cover: Cover,
+	Name:   "png",
+	Exts:   []string{".png", ".apng"},
+	Sniff:  func(h []byte) bool { return strings.HasPrefix(string(h), signature) },
+	Parse:  parse,
+	Canvas: plan.Painter(Cover),
 }
 
 func parse(w *rd.Window, pol meta.Policy) (*plan.Plan, error) {
