@@ -43,10 +43,13 @@ type Cover struct {
 	Check FaceDetector
 }
 
+// wanted reports whether there is something to cover or to look for.
+func (c *Cover) wanted() bool { return len(c.Regions) > 0 || c.Faces != nil }
+
 // apply turns a parsed source into the covered picture and its plan. Where there
 // is nothing to cover both stay as they are.
 func (c *Cover) apply(ctx context.Context, f plan.Format, src io.ReaderAt, size int64, p *plan.Plan, pol meta.Policy, r *Report) (io.ReaderAt, *plan.Plan, error) {
-	if len(c.Regions) == 0 && c.Faces == nil {
+	if !c.wanted() {
 		return src, p, nil
 	}
 	if f.Canvas == nil {

@@ -157,3 +157,23 @@ func BenchmarkCoverFaces(b *testing.B) {
 		require.NotEmpty(b, r.Covered)
 	}
 }
+
+// TestCoverTakesTheGainMap: the second picture shows the outline of what is
+// covered, so it goes whatever was to be kept.
+func TestCoverTakesTheGainMap(t *testing.T) {
+	const head = "http://ns.adobe.com/xap/1.0/\x00" + `<x:xmpmeta xmlns:x="adobe:ns:meta/" xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0" hdrgm:GainMapMax="2" hdrgm:HDRCapacityMax="2"/>`
+	one := testkit.JPEG(testkit.Segment(0xe1, []byte(head)))
+	src := append(bytes.Clone(one), one...)
+
+	o := scrub.Options{Policy: meta.Policy{Keep: meta.KeepHDR}}
+	out, r, err := cleanBytes(src, o)
+	require.NoError(t, err)
+	assert.Equal(t, meta.KeepHDR, r.Kept)
+	assert.Contains(t, string(out), "GainMapMax")
+
+	o.Cover.Regions = []scrub.Region{{X: 2, Y: 2, W: 6, H: 5}}
+	out, r, err = cleanBytes(src, o)
+	require.NoError(t, err)
+	assert.Zero(t, r.Kept)
+	assert.NotContains(t, string(out), "GainMapMax")
+}

@@ -37,7 +37,7 @@ func TestLayers(t *testing.T) {
 		"jpeg",
 		"png",
 	}
-	describers := []string{"exif", "xmp", "iptc", "c2pa", "icc", "trailer", "filename"}
+	describers := []string{"exif", "xmp", "iptc", "c2pa", "icc", "hdr", "trailer", "filename"}
 	allowed := map[string][]string{
 		"tabir/scrub/meta":            nil,
 		"tabir/scrub/internal/rd":     {"meta"},

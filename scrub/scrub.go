@@ -127,6 +127,9 @@ func parse(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Report
 		return r, job{}, err
 	}
 	r.Format, r.WrongExt = f.Name, wrongExt(o.Name, f)
+	if o.Cover.wanted() {
+		o.Policy.Keep &^= meta.KeepHDR | meta.KeepMotion // they show what is to be covered
+	}
 	p, err := f.Parse(rd.New(ctx, src, size, rd.Default), o.Policy)
 	if err != nil {
 		return r, job{}, err
@@ -150,6 +153,10 @@ func keepOf(k meta.Kind) meta.Keep {
 		return meta.KeepCredit
 	case meta.Date:
 		return meta.KeepDate
+	case meta.Picture:
+		return meta.KeepHDR
+	case meta.Media:
+		return meta.KeepMotion
 	}
 	return 0
 }

@@ -43,7 +43,7 @@ to remove are copied like the others.`,
 	fl.BoolVar(&f.InPlace, "in-place", false, "replace each original by its clean copy, once that is checked")
 	fl.BoolVar(&f.Overwrite, "overwrite", false, "replace files of the same name among the copies")
 	fl.StringVar(&f.names, "names", "keep", "names of the copies: keep, or number for photo-001.jpg")
-	fl.StringSliceVar(&f.keep, "keep", nil, "write these anew into the copies: credit (author and copyright), date (of capture)")
+	fl.StringSliceVar(&f.keep, "keep", nil, "write these anew into the copies: credit (author and copyright), date (of capture), hdr (the gain map that makes the HDR look)")
 	fl.BoolVar(&f.json, "json", false, "print one JSON object a line")
 	fl.BoolVar(&f.values, "values", false, "with --json: include the values that were found")
 	fl.IntVarP(&f.Workers, "jobs", "j", 0, "photos worked on at once (0: as many as processors, at most 8)")
@@ -93,7 +93,7 @@ func (f *cleanFlags) check() error {
 			return n.Name == strings.TrimSpace(k)
 		})
 		if i < 0 {
-			return fmt.Errorf("--keep %s: must be credit or date", k)
+			return fmt.Errorf("--keep %s: must be one of %s", k, strings.Join(meta.Keep(^meta.Keep(0)).Names(), ", "))
 		}
 		f.Policy.Keep |= meta.KeepNames[i].Keep
 	}

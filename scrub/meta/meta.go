@@ -110,7 +110,11 @@ const (
 var KeepNames = []struct {
 	Name string
 	Keep Keep
-}{{"credit", KeepCredit}, {"date", KeepDate}}
+}{
+	{"credit", KeepCredit},
+	{"date", KeepDate},
+	{"hdr", KeepHDR},
+}
 
 // Has reports whether all of x is in k.
 func (k Keep) Has(x Keep) bool { return k&x == x && x != 0 }

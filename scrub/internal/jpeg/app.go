@@ -33,6 +33,7 @@ type header struct {
 	choices exif.Choices
 	hasExif bool
 	icc     iccChunks
+	gain    gain
 	profile []byte // rewritten
 }
 
@@ -62,7 +63,7 @@ func (h *header) take(w *rd.Window, s segment, keep meta.Keep) error {
 		}
 		h.icc = append(h.icc, b)
 	}
-	return nil
+	return h.gain.take(w, s, head)
 }
 
 // iccChunks are the payloads of the ICC segments: number, count, bytes (ICC.1:2010, B.4).
@@ -88,19 +89,19 @@ func (c iccChunks) join() []byte {
 // rewriteICC turns the source's profile into the one of the clean file. A
 // profile that is broken, or not for so many components, colours nothing in any
 // program that checks it, and goes.
-func (h *header) rewriteICC(components int) ([]meta.Finding, error) {
+func (h *header) rewriteICC(components int) []meta.Finding {
 	p := h.icc.join()
 	if len(h.icc) == 0 {
-		return nil, nil
+		return nil
 	}
 	dropped := []meta.Finding{{Kind: meta.Unknown, Label: meta.LabelColourProfile, Where: "APP2 ICC_PROFILE", Value: "broken", Size: int64(len(p)), Fate: meta.Removed}}
 	want := map[int]string{1: "GRAY", 3: "RGB ", 4: "CMYK"}[components]
 	if p == nil || icc.Space(p) != want {
-		return dropped, nil
+		return dropped
 	}
 	out, fs, err := icc.Rewrite(p)
 	if err != nil {
-		return dropped, nil
+		return dropped
 	}
 	h.profile = out
 	for i := range fs {
@@ -112,18 +113,13 @@ func (h *header) rewriteICC(components int) ([]meta.Finding, error) {
 			}
 		}
 	}
-	return fs, nil
+	return fs
 }
 
 // write makes the segments of ours for a picture of so many components.
 func (h *header) write(components int) []byte {
 	var out []byte
-	seg := func(marker byte, parts ...[]byte) {
-		b := slices.Concat(parts...)
-		out = append(out, 0xff, marker)
-		out = binary.BigEndian.AppendUint16(out, uint16(2+len(b)))
-		out = append(out, b...)
-	}
+	seg := func(marker byte, parts ...[]byte) { out = segmentOf(out, marker, parts...) }
 	if h.jfif != nil {
 		seg(mAPP0, jfif(h.jfif))
 	}

@@ -257,9 +257,7 @@ func (c *canvas) paint(g group, style paint.Style) {
 
 // write codes the picture anew, in a file that is clean.
 func (c *canvas) write() ([]byte, error) {
-	if _, err := c.p.header.rewriteICC(len(c.frame.Components)); err != nil {
-		return nil, err
-	}
+	c.p.header.rewriteICC(len(c.frame.Components))
 	out := append([]byte{0xff, mSOI}, c.p.header.write(len(c.frame.Components))...)
 	seg := func(marker byte, payload []byte) {
 		out = append(out, 0xff, marker)

@@ -10,6 +10,7 @@ import (
 	"tabir/scrub/internal/c2pa"
 	"tabir/scrub/internal/exif"
 	"tabir/scrub/internal/iptc"
+	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/internal/xmp"
 	"tabir/scrub/meta"
@@ -28,8 +29,10 @@ type describer struct {
 	jumbf    map[uint16][]byte // by the number of the box
 	boxes    []uint16
 	surplus  int64
-	profile  int    // segments of the colour profile, which is described as a whole
-	ours     []byte // the segments that the clean file gets
+	dropped  []segment
+	chunks   int            // segments of the colour profile, which is described as a whole
+	ours     []byte         // the segments that the clean file gets
+	after    []meta.Finding // of what stays and of the colour profile
 }
 
 // extension is a part of an extended XMP packet (XMP part 3, 1.1.3.1).
@@ -38,8 +41,8 @@ type extension struct {
 	data []byte
 }
 
-func newDescriber(w *rd.Window, h *header, ours []byte) *describer {
-	return &describer{w: w, profile: len(h.icc), ours: ours, room: w.Limits().Block, extended: map[string][]extension{}, jumbf: map[uint16][]byte{}}
+func newDescriber(w *rd.Window, chunks int, after []meta.Finding) *describer {
+	return &describer{w: w, chunks: chunks, after: after, room: w.Limits().Block, extended: map[string][]extension{}, jumbf: map[uint16][]byte{}}
 }
 
 // add takes what dropped segments hold. Of the orientation the header speaks,
@@ -67,7 +70,7 @@ func (d *describer) segment(s segment) error {
 	}
 	where := func(name string) string { return fmt.Sprintf("APP%d: %s", app, name) }
 	switch {
-	case bytes.Contains(d.ours, b) && (app == 1 || app == 0):
+	case app <= 2 && bytes.Contains(d.ours, segmentOf(nil, s.marker, b)):
 		// Ours already.
 	case app == 1 && bytes.HasPrefix(b, []byte(idExif)) && len(b) > 6:
 		d.add(exif.Describe(b[6:])...)
@@ -77,8 +80,8 @@ func (d *describer) segment(s segment) error {
 		}
 	case app == 14 && bytes.HasPrefix(b, []byte(idAdobe)) && len(b) == 12:
 		// Written anew, with all that it says.
-	case app == 2 && bytes.HasPrefix(b, []byte(idICC)) && d.profile > 0:
-		d.profile-- // rewriteICC speaks of the profile as a whole
+	case app == 2 && bytes.HasPrefix(b, []byte(idICC)) && d.chunks > 0:
+		d.chunks-- // rewriteICC speaks of the profile as a whole
 	case app == 1 && bytes.HasPrefix(b, []byte(idXMP)):
 		d.add(xmp.Describe(b[len(idXMP):])...)
 	case d.spanning(app, b):
@@ -140,8 +143,22 @@ func printable(b []byte) string {
 	return strings.Join(strings.FieldsFunc(string(b[:min(len(b), 200)]), func(r rune) bool { return r < ' ' || r > '~' }), " ")
 }
 
-// finish describes the blocks that span segments.
-func (d *describer) finish() {
+// finish describes what was dropped of a picture whose plan is out, and adds it
+// to the findings there.
+func (d *describer) finish(out *plan.Plan) error {
+	d.ours = out.Pieces[oursAt].Lit
+	for _, s := range d.dropped {
+		if err := d.segment(s); err != nil {
+			return err
+		}
+	}
+	d.blocks()
+	out.Findings = append(out.Findings, append(d.found, d.after...)...)
+	return nil
+}
+
+// blocks describes the blocks that span segments.
+func (d *describer) blocks() {
 	if d.irb != nil {
 		fs, blocks, packets := iptc.DescribeIRB(d.irb)
 		d.add(fs...)

@@ -10,7 +10,6 @@ import (
 
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
-	"tabir/scrub/internal/trailer"
 	"tabir/scrub/meta"
 )
 
@@ -28,7 +27,12 @@ func parse(w *rd.Window, pol meta.Policy) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.plan(end, open)
+	out, d, err := p.plan(end, open, nil)
+	if err != nil {
+		return nil, err
+	}
+	p.behind(out, end, pol.Keep)
+	return out, d.finish(out)
 }
 
 // open reads all but the picture data and finds where the picture ends; noEOI
@@ -143,25 +147,25 @@ func (p *picture) numberOfLines(i int, s segment) error {
 	return nil
 }
 
-// plan lists the pieces of the clean file.
-func (p *picture) plan(end int64, open bool) (*plan.Plan, error) {
+// oursAt is the place of our own segments among the pieces: behind SOI.
+const oursAt = 1
+
+// plan lists the pieces of the clean file up to the end of the picture, and hands
+// what is dropped to a describer. more are segments for behind our own.
+func (p *picture) plan(end int64, open bool, more []byte) (*plan.Plan, *describer, error) {
 	if p.frame.height == 0 && len(p.exact) == len(p.scans) {
-		return nil, fmt.Errorf("jpeg: no height: %w", meta.ErrMalformed)
+		return nil, nil, fmt.Errorf("jpeg: no height: %w", meta.ErrMalformed)
 	}
 	out := plan.New(p.w.Size())
-	profile, err := p.header.rewriteICC(len(p.frame.comps))
-	if err != nil {
-		return nil, err
-	}
-	ours := p.header.write(len(p.frame.comps))
-	d := newDescriber(p.w, &p.header, ours)
+	after := append(p.header.rewriteICC(len(p.frame.comps)), p.header.keptFindings()...)
+	d := newDescriber(p.w, len(p.header.icc), after)
 	for i, s := range p.segs {
 		switch payload, isTable := p.exact[i], p.tables.segs[i] != nil; {
 		case s.off >= end:
 			// behind the last MCU of a picture without an end
 		case s.marker == mSOI:
 			out.Keep(s.off, 2)
-			out.Insert(ours)
+			out.Insert(append(p.header.write(len(p.frame.comps)), more...))
 		case s.marker == mEOI:
 			out.Keep(s.off, 2)
 		case i == p.frameAt:
@@ -177,22 +181,14 @@ func (p *picture) plan(end int64, open bool) (*plan.Plan, error) {
 			d.surplus += s.n
 			out.Drop(s.off, s.n)
 		default:
-			if err := d.segment(s); err != nil {
-				return nil, err
-			}
+			d.dropped = append(d.dropped, s)
 			out.Drop(s.off, s.n)
 		}
 	}
 	if open {
 		out.Insert([]byte{0xff, mEOI})
 	}
-	d.finish()
-	out.Findings = append(append(d.found, profile...), p.header.keptFindings()...)
-	if tail := p.w.Size() - end; tail > 0 {
-		out.Found(meta.Removed, trailer.Describe(p.w, end, tail)...)
-		out.Drop(end, tail)
-	}
-	return out, nil
+	return out, d, nil
 }
 
 // used are the ranges of the tables that scans read.

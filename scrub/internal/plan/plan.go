@@ -7,6 +7,7 @@ package plan
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/meta"
@@ -99,6 +100,31 @@ func (p *Plan) Insert(lit []byte, refs ...Ref) {
 		off = p.Pieces[k].End()
 	}
 	p.Replace(off, 0, lit, refs...)
+}
+
+// Written is the number of bytes that the plan writes so far.
+func (p *Plan) Written() (n int64) {
+	for _, q := range p.Pieces {
+		n += q.out()
+	}
+	return n
+}
+
+// Nest puts the plan of a picture inside the picture here: its source is the
+// range of this one that begins at off, where this plan has come to.
+func (p *Plan) Nest(off int64, q *Plan) {
+	for _, x := range q.Pieces {
+		x.Off += off
+		x.Refs = slices.Clone(x.Refs)
+		for i := range x.Refs {
+			r := &x.Refs[i]
+			r.To, r.From = r.To+off, max(r.From, 0)+off // what counted from its start counts from off
+		}
+		p.add(x)
+	}
+	for _, b := range q.Body {
+		p.Body = append(p.Body, Span{b.Off + off, b.Len})
+	}
 }
 
 // Found adds findings with their fate.

@@ -229,3 +229,31 @@ func TestWriteStops(t *testing.T) {
 	require.NoError(t, err)
 	assert.ErrorIs(t, s.Write(ctx, &bytes.Buffer{}, bytes.NewReader(make([]byte, 10))), context.Canceled)
 }
+
+// TestNest puts a plan into another one: what the inner one writes stands there,
+// with its pointers counted from its own start.
+func TestNest(t *testing.T) {
+	inner := func() *Plan {
+		p := New(9)
+		p.Replace(0, 3, make([]byte, 3), Ref{At: 0, Width: 2, Order: binary.BigEndian, From: -1, To: 5})
+		p.Drop(3, 2)
+		p.Picture(5, 4)
+		return p
+	}
+	s, err := inner().Seal(many)
+	require.NoError(t, err)
+	alone := write(t, s, []byte("xxxddKEEP"))
+	assert.Equal(t, "\x00\x03\x00KEEP", string(alone))
+
+	p := New(15)
+	p.Drop(0, 2)
+	p.Keep(2, 2)
+	assert.EqualValues(t, 2, p.Written())
+	p.Nest(4, inner())
+	assert.EqualValues(t, 2+len(alone), p.Written())
+	p.Drop(13, 2)
+	assert.Equal(t, []Span{{9, 4}}, p.Body)
+	s, err = p.Seal(many)
+	require.NoError(t, err)
+	assert.Equal(t, "ab"+string(alone), string(write(t, s, []byte("--abxxxddKEEP--"))))
+}
