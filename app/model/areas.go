@@ -54,7 +54,7 @@ func (s *Session) FindFaces(id int) {
 	}
 	it.Look = Looking
 	path := it.Path
-	s.c.Changed()
+	s.changed()
 	go func() {
 		faces, err := s.c.Engine.Faces(context.Background(), path)
 		s.c.Post(func() { s.found(id, faces, err) })
@@ -84,14 +84,14 @@ func (s *Session) found(id int, faces *scrub.Faces, err error) {
 			it.Areas = append(it.Areas, Area{Region: r, Maybe: faces.Boxes[i].Level == scrub.FaceMaybe, face: true})
 		}
 	}
-	s.c.Changed()
+	s.changed()
 }
 
 // AddArea covers one more area of an item.
 func (s *Session) AddArea(id int, r scrub.Region) {
 	if it := s.byID(id); it.Editable() && r.W > 0 && r.H > 0 {
 		it.Areas = append(it.Areas, Area{Region: r})
-		s.c.Changed()
+		s.changed()
 	}
 }
 
@@ -100,7 +100,7 @@ func (s *Session) SetArea(id, k int, r scrub.Region) {
 	if it := s.byID(id); it.Editable() && k < len(it.Areas) && r.W > 0 && r.H > 0 {
 		a := &it.Areas[k]
 		a.Region, a.face, a.Maybe = r, false, false
-		s.c.Changed()
+		s.changed()
 	}
 }
 
@@ -108,7 +108,7 @@ func (s *Session) SetArea(id, k int, r scrub.Region) {
 func (s *Session) LeaveArea(id, k int, open bool) {
 	if it := s.byID(id); it.Editable() && k < len(it.Areas) {
 		it.Areas[k].Open = open
-		s.c.Changed()
+		s.changed()
 	}
 }
 
@@ -116,7 +116,7 @@ func (s *Session) LeaveArea(id, k int, open bool) {
 func (s *Session) RemoveArea(id, k int) {
 	if it := s.byID(id); it.Editable() && k < len(it.Areas) {
 		it.Areas = slices.Delete(it.Areas, k, k+1)
-		s.c.Changed()
+		s.changed()
 	}
 }
 

@@ -31,7 +31,8 @@ type Item struct {
 	Areas  []Area // to cover, or to leave
 	Look   Look   // for faces
 	queued bool
-	tried  bool // a run has come to an end with it
+	tried  bool   // a run has come to an end with it
+	key    []byte // of the name, for sorting
 }
 
 // Name is the file's name, fit for a screen.
@@ -79,13 +80,7 @@ const (
 )
 
 // Badges lists all badges, for the tests of words and icons.
-func Badges() []Badge {
-	all := make([]Badge, badges)
-	for i := range all {
-		all[i] = Badge(i)
-	}
-	return all
-}
+func Badges() []Badge { return all[Badge](badges) }
 
 var badgeOf = map[meta.Kind]Badge{
 	meta.Location: BadgePlace, meta.People: BadgePeople, meta.Owner: BadgePeople,

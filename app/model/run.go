@@ -61,12 +61,12 @@ func (s *Session) Start() {
 		jobs = append(jobs, batch.Job{Src: it.Path, Dst: filepath.Join(folder, name), Size: it.Report.Size, Areas: it.Covered()})
 	}
 	if err != nil {
-		s.c.Changed()
+		s.changed()
 		return
 	}
 	s.run.going, s.run.All = true, len(jobs)
 	ctx := s.begin()
-	s.c.Changed()
+	s.changed()
 	go s.work(ctx, jobs, items)
 }
 

@@ -22,7 +22,7 @@ func (s *Session) Add(paths []string, web int) {
 		}
 	}
 	s.startScan()
-	s.c.Changed()
+	s.changed()
 }
 
 // found is what a root turned out to be.
@@ -54,7 +54,7 @@ func (s *Session) startScan() {
 				s.endScan()
 				return
 			}
-			s.c.Changed()
+			s.changed()
 			go s.look(ctx, jobs)
 		})
 	}()
@@ -173,6 +173,6 @@ func (g *gatherer) flush() {
 		for _, e := range events {
 			g.take(e)
 		}
-		g.s.c.Changed()
+		g.s.changed()
 	})
 }

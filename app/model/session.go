@@ -5,6 +5,7 @@ package model
 import (
 	"context"
 	"path/filepath"
+	"slices"
 )
 
 // State says what the window can do.
@@ -36,6 +37,7 @@ type Session struct {
 	known map[string]int // id by path
 	next  int            // ids are never used twice, so that late results find nobody
 
+	listing  listing
 	selected int    // id, 0: none
 	target   string // of the next run; empty: to be decided
 
@@ -63,7 +65,7 @@ func New(c Config) *Session {
 
 func (s *Session) reset() {
 	s.items, s.index, s.known = nil, map[int]int{}, map[string]int{}
-	s.selected, s.target = 0, ""
+	s.listing, s.selected, s.target = listing{marked: map[int]bool{}}, 0, ""
 	s.queue, s.run = nil, Run{}
 	s.skipped, s.notices = map[string]int{}, nil
 }
@@ -184,47 +186,50 @@ func (s *Session) Clear() {
 	s.Cancel()
 	s.ctx, s.cancel = nil, nil
 	s.reset()
-	s.c.Changed()
+	s.changed()
 }
 
-// Remove takes an item off the list. The file stays where it is.
-func (s *Session) Remove(id int) {
-	i, ok := s.index[id]
-	if !ok || s.run.going {
+// Remove takes items off the list. The files stay where they are. Another item
+// is selected where the selected one was.
+func (s *Session) Remove(items ...*Item) {
+	if s.run.going || len(items) == 0 {
 		return
 	}
-	delete(s.known, s.items[i].Path)
-	s.items = append(s.items[:i:i], s.items[i+1:]...)
+	at := s.position(s.selected)
+	gone := map[int]bool{}
+	for _, it := range items {
+		gone[it.ID] = true
+		delete(s.known, it.Path)
+		delete(s.listing.marked, it.ID)
+	}
+	s.items = slices.DeleteFunc(s.items, func(it *Item) bool { return gone[it.ID] })
 	clear(s.index)
 	for k, it := range s.items {
 		s.index[it.ID] = k
 	}
-	if s.selected == id {
+	s.listing.fresh = false
+	if gone[s.selected] {
 		s.selected = 0
-		if n := len(s.items); n > 0 {
-			s.selected = s.items[min(i, n-1)].ID
+		if shown := s.Shown(); len(shown) > 0 {
+			s.selected = shown[min(max(at, 0), len(shown)-1)].ID
 		}
 	}
 	s.target = ""
-	s.c.Changed()
+	s.changed()
 }
 
 // Select the item at position i of the list.
 func (s *Session) Select(i int) {
-	if i < 0 || i >= len(s.items) || s.items[i].ID == s.selected {
-		return
+	if shown := s.Shown(); i >= 0 && i < len(shown) && shown[i].ID != s.selected {
+		s.selected, s.listing.anchor = shown[i].ID, 0
+		s.changed()
 	}
-	s.selected = s.items[i].ID
-	s.c.Changed()
 }
 
-// Selected returns the selected item and its position, or nil and -1.
+// Selected returns the selected item and its position in the list, -1 where the
+// list does not show it; or nil and -1.
 func (s *Session) Selected() (*Item, int) {
-	i, ok := s.index[s.selected]
-	if !ok {
-		return nil, -1
-	}
-	return s.items[i], i
+	return s.byID(s.selected), s.position(s.selected)
 }
 
 func (s *Session) item(path, base string) *Item {
@@ -271,7 +276,7 @@ func (s *Session) end() {
 		return
 	}
 	s.startScan()
-	s.c.Changed()
+	s.changed()
 }
 
 // post runs f on the session's goroutine, unless the work named ctx is no longer wanted.
