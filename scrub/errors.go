@@ -22,6 +22,7 @@ var (
 	ErrNoCover       = meta.ErrNoCover
 	ErrInternal      = meta.ErrInternal
 	ErrNotFile       = errors.New("not a regular file")
+	ErrNotDiscarded  = errors.New("the original could not be taken away")
 )
 
 // failure is the outcome that an error means: what a picture is, or the state

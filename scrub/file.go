@@ -72,6 +72,11 @@ func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*R
 			}
 		}
 		f.Close() // Windows renames nothing over an open file
+		if how == InPlace && o.Discard != nil {
+			if err := o.Discard(dst); err != nil {
+				return r.end(Failed, fmt.Errorf("%w: %w", ErrNotDiscarded, err))
+			}
+		}
 		if err := temp.Publish(dst, how != New); err != nil {
 			return r.end(Failed, err)
 		}

@@ -27,6 +27,10 @@ type Options struct {
 	Policy meta.Policy
 	Name   string // the file's name, to describe what it tells and to compare with the content; may be empty
 	Cover  Cover  // areas of the picture to paint over; the zero value covers nothing
+	// Discard takes an original away, once its clean copy is verified and before
+	// that takes its name. It is for CleanFile with InPlace; nil: the original is
+	// replaced. If it fails, the original must be where it was.
+	Discard func(path string) error
 }
 
 // Output is where a clean file is written and read back for verification. Both

@@ -236,6 +236,30 @@ func TestCleanFile(t *testing.T) {
 	assert.Equal(t, []string{"a.jpg"}, names(t, filepath.Join(dir, "new")))
 }
 
+// TestDiscard: an original that cannot be taken away stays, and so does all else.
+func TestDiscard(t *testing.T) {
+	dir := t.TempDir()
+	src, trash := filepath.Join(dir, "a.jpg"), filepath.Join(dir, "trash")
+	require.NoError(t, os.WriteFile(src, photo(), 0o666))
+	_, err := scrub.CleanFile(ctx, src, src, scrub.InPlace, scrub.Options{Discard: func(string) error { return assert.AnError }})
+	assert.ErrorIs(t, err, scrub.ErrNotDiscarded)
+	assert.ErrorIs(t, err, assert.AnError)
+	assert.Equal(t, []string{"a.jpg"}, names(t, dir))
+	now, err := os.ReadFile(src)
+	require.NoError(t, err)
+	assert.Equal(t, photo(), now)
+
+	r, err := scrub.CleanFile(ctx, src, src, scrub.InPlace, scrub.Options{Discard: func(path string) error { return os.Rename(path, trash) }})
+	require.NoError(t, err)
+	assert.Equal(t, scrub.Cleaned, r.Outcome())
+	kept, err := os.ReadFile(trash)
+	require.NoError(t, err)
+	assert.Equal(t, photo(), kept)
+	now, err = os.ReadFile(src)
+	require.NoError(t, err)
+	assert.Len(t, now, int(r.OutSize))
+}
+
 func TestRefusedFilesLeaveNothing(t *testing.T) {
 	dir := t.TempDir()
 	src := filepath.Join(dir, "a.jpg")

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 
+	"tabir/app/platform"
 	"tabir/assets"
 	"tabir/scrub"
 	"tabir/scrub/batch"
@@ -31,7 +32,7 @@ func Files() Engine {
 			return batch.Find(ctx, []string{root}, batch.Options{Out: out})
 		},
 		Inspect: batch.Inspect(batch.Options{}),
-		Clean:   batch.Clean(batch.Options{}),
+		Clean:   batch.Clean(batch.Options{Discard: platform.Trash}),
 		Preview: preview,
 		Basic:   true,
 		Exts:    map[string]string{},
@@ -43,7 +44,7 @@ func Files() Engine {
 	if b, err := assets.FindFaceModel(""); err == nil && b != nil {
 		if net, err := scrub.LoadFaceDetector(b); err == nil {
 			d, e.Basic = net, false
-			e.Clean = batch.Clean(batch.Options{Cover: scrub.Cover{Check: net}})
+			e.Clean = batch.Clean(batch.Options{Cover: scrub.Cover{Check: net}, Discard: platform.Trash})
 		}
 	}
 	e.Faces = func(ctx context.Context, path string) (faces *scrub.Faces, err error) {

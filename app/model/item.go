@@ -32,6 +32,7 @@ type Item struct {
 	Look   Look   // for faces
 	queued bool
 	tried  bool   // a run has come to an end with it
+	made   made   // the copy, as it was written
 	key    []byte // of the name, for sorting
 }
 

@@ -75,10 +75,7 @@ func (p Places) create(path string) error {
 
 // settle asks the disk to keep what was written, and leaves no empty folder behind.
 func (p Places) settle(dir string, written []string) {
-	if len(written) == 0 {
-		os.Remove(dir) // fails unless it is empty
-		return
-	}
+	os.Remove(dir) // fails unless it is empty
 	// Each copy is whole and checked already; what a failure here costs is only
 	// that a power cut in the next seconds may lose it.
 	_ = batch.Settle(written)

@@ -13,21 +13,41 @@ import (
 
 // Run is the making of copies: the one that goes on, or the last one.
 type Run struct {
-	Started bool
-	Folder  string // that the copies are in
-	Done    int    // of All
-	All     int
-	Stopped bool // by the user, before its end
+	Started  bool
+	Folder   string // that the copies are in
+	Done     int    // of All
+	All      int
+	Stopped  bool // by the user, before its end
+	Replaced bool // originals were to be replaced
 
-	going  bool
-	number int // of the last copy's name
+	going       bool
+	number      int // of the last copy's name
+	began       time.Time
+	read, bytes int64 // of the originals
 }
 
 // Run that goes on, or the last one.
 func (s *Session) Run() Run { return s.run }
 
+// Left estimates how long the run still takes, by the bytes that are done. It is
+// 0 while that cannot be told.
+func (r Run) Left() time.Duration {
+	spent := time.Since(r.began)
+	if !r.going || r.read == 0 || spent < 3*time.Second {
+		return 0
+	}
+	return time.Duration(float64(spent) * float64(r.bytes-r.read) / float64(r.read))
+}
+
 // Start makes a copy of every photo that has none, in the target folder.
-func (s *Session) Start() {
+func (s *Session) Start() { s.start(false) }
+
+// Replace puts a clean copy in the place of every photo that has none; the
+// original goes to the trash. Photos with covered areas are not replaced: their
+// copies go to the target folder.
+func (s *Session) Replace() { s.start(true) }
+
+func (s *Session) start(replace bool) {
 	if s.ctx != nil || s.Count().Ready == 0 || s.LookingForFaces() {
 		return
 	}
@@ -42,7 +62,7 @@ func (s *Session) Start() {
 			err = s.c.Places.create(folder)
 		}
 	}
-	s.run = Run{Started: true, Folder: folder, number: number}
+	s.run = Run{Started: true, Folder: folder, Replaced: replace, number: number, began: time.Now()}
 	s.notices = nil
 	var jobs []batch.Job
 	var items []*Item
@@ -50,40 +70,60 @@ func (s *Session) Start() {
 		if it.Status() != Ready {
 			continue
 		}
-		if err != nil {
+		j := batch.Job{Src: it.Path, Size: it.Report.Size, Areas: it.Covered()}
+		switch {
+		case replace && len(j.Areas) == 0:
+			j.Dst, j.How = it.Path, scrub.InPlace
+		case err != nil:
 			it.tried, it.Err = true, err
 			continue
+		default:
+			s.run.number++
+			name := fmt.Sprintf("photo-%03d%s", s.run.number, s.c.Engine.Exts[it.Report.Format])
+			j.Dst = filepath.Join(folder, name)
 		}
-		s.run.number++
 		it.queued = true
 		items = append(items, it)
-		name := fmt.Sprintf("photo-%03d%s", s.run.number, s.c.Engine.Exts[it.Report.Format])
-		jobs = append(jobs, batch.Job{Src: it.Path, Dst: filepath.Join(folder, name), Size: it.Report.Size, Areas: it.Covered()})
+		jobs = append(jobs, j)
+		s.run.bytes += j.Size
 	}
-	if err != nil {
+	if len(jobs) == 0 {
 		s.changed()
 		return
 	}
 	s.run.going, s.run.All = true, len(jobs)
 	ctx := s.begin()
 	s.changed()
-	go s.work(ctx, jobs, items)
+	former := make([]made, len(items))
+	for i, it := range items {
+		former[i] = it.made
+	}
+	go s.work(ctx, folder, jobs, items, former)
 }
 
-func (s *Session) work(ctx context.Context, jobs []batch.Job, items []*Item) {
+// work does the jobs for the items. former are the copies that the items have.
+func (s *Session) work(ctx context.Context, folder string, jobs []batch.Job, items []*Item, former []made) {
+	for i, m := range former {
+		if jobs[i].How == scrub.New && m.still() {
+			jobs[i].Dst, jobs[i].How = m.path, scrub.Overwrite
+		}
+	}
+	copies := make([]made, len(jobs))
 	g := gatherer{s: s, ctx: ctx, last: time.Now(), take: func(e batch.Event) {
 		s.run.Done++
-		items[e.Index].end(e)
+		s.run.read += e.Job.Size
+		items[e.Index].end(e, copies[e.Index])
 	}}
 	var written []string
 	batch.Run(ctx, jobs, s.c.Engine.Clean, 0, func(e batch.Event) {
 		if e.Err == nil {
 			written = append(written, e.Job.Dst)
+			copies[e.Index] = remember(e.Job.Dst)
 		}
 		g.add(e)
 	})
 	g.flush()
-	s.c.Places.settle(filepath.Dir(jobs[0].Dst), written)
+	s.c.Places.settle(folder, written)
 	s.post(ctx, func() {
 		s.run.going = false
 		s.run.Stopped = ctx.Err() != nil
@@ -103,15 +143,26 @@ func (s *Session) selectProblem() {
 }
 
 // end records how the run ended for the item. After a cancel it is as before.
-func (it *Item) end(e batch.Event) {
+func (it *Item) end(e batch.Event, m made) {
 	it.queued = false
 	if errors.Is(e.Err, context.Canceled) {
 		return
 	}
 	it.tried, it.Err, it.Report = true, e.Err, e.Report
 	if e.Err == nil && done(e.Report) {
-		it.Copy = e.Job.Dst
+		it.Copy, it.made = e.Job.Dst, m
 	}
+}
+
+// Reopen makes an item that has a copy ready for another one, which takes the
+// place of the first: no copy stays behind that covers less.
+func (s *Session) Reopen(id int) {
+	it := s.byID(id)
+	if it == nil || s.ctx != nil || it.Status() != Made || it.Copy == it.Path {
+		return
+	}
+	it.tried = false
+	s.changed()
 }
 
 // Retriable counts the photos that another try may help: what failed, but was

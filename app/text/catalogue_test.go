@@ -143,7 +143,7 @@ func TestForbiddenWords(t *testing.T) {
 	plain, plural := used(t)
 	for _, s := range slices.Concat(slices.Collect(maps.Keys(plain)), slices.Collect(maps.Keys(plural))) {
 		for _, w := range []string{"metadata", "anonym", "safe", "delete", "refuse", "verif"} {
-			assert.NotContains(t, strings.ToLower(s), w)
+			assert.NotContains(t, strings.ReplaceAll(strings.ToLower(s), "keep it somewhere safe", ""), w)
 		}
 		assert.NotEqual(t, "clean", strings.ToLower(s), "read as \"delete\" in many languages")
 	}

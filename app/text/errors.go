@@ -32,6 +32,7 @@ var explanations = []explanation{
 	{scrub.ErrExists, "A file of that name is already there, and it was left as it is.", "Choose another folder, or allow overwriting (--overwrite)."},
 	{scrub.ErrNoArea, "The area to cover lies outside the picture.", "Give it as x,y,width,height in pixels of the upright picture."},
 	{scrub.ErrNoCover, "Areas of this kind of photo cannot be covered yet.", "Open it in a picture program, save it as an ordinary JPEG or PNG file, and cover that one. Without areas it can be cleaned as it is."},
+	{scrub.ErrNotDiscarded, "The original could not be moved to the trash, so nothing was changed.", "Make a copy instead."},
 	{scrub.ErrSameFile, "The copy would be the original itself.", "Choose another folder for the copies."},
 	{scrub.ErrTruncated, "The photo is incomplete: its end is missing.", "Copy it from the camera or phone again, or ask for it again."},
 	{scrub.ErrMalformed, "The photo is damaged, so nobody can tell what is in it.", "Open it in a picture program, save it as a new JPEG or PNG file, and clean that one."},

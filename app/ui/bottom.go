@@ -20,14 +20,16 @@ type bottom struct {
 	m       *Main
 	content *fyne.Container
 
-	idle   *fyne.Container
-	where  *widget.Label
-	path   *widget.Label
-	before *widget.Label // what an earlier run left undone
-	make   *button
+	idle    *fyne.Container
+	where   *widget.Label
+	path    *widget.Label
+	before  *widget.Label // what an earlier run left undone
+	make    *button
+	instead *button // of copies: replaces the originals
 
 	busy     *fyne.Container
 	doing    *widget.Label
+	left     *widget.Label
 	progress *bar
 	stop     *button
 
@@ -36,6 +38,7 @@ type bottom struct {
 	headline          *widget.Label
 	hidden, faces, in *widget.Label
 	again, open, new  *button
+	report            *button
 }
 
 func newBottom(m *Main) *bottom {
@@ -49,15 +52,18 @@ func newBottom(m *Main) *bottom {
 	b.before.Importance = widget.DangerImportance
 	b.make = newButton("", nil, func() { m.s.Start() }, m.typedKey)
 	b.make.Importance = widget.HighImportance
-	b.idle = container.NewBorder(nil, nil, nil, container.NewCenter(big(b.make)),
+	b.instead = newButton(w.T("Replace the originals instead…"), nil, m.askReplace, m.typedKey)
+	b.instead.Importance = widget.LowImportance
+	b.idle = container.NewBorder(nil, nil, nil, container.NewCenter(container.NewVBox(big(b.make), b.instead)),
 		container.New(middle{}, container.New(tight{-14}, b.before, b.where, b.path,
 			quiet(w.T("Originals stay as they are."), false))))
 
 	b.doing = label("", theme.SizeNameText, true, false)
+	b.left = quiet("", false)
 	b.progress = newBar()
 	b.stop = newButton(w.T("Stop"), nil, func() { m.s.Cancel() }, m.typedKey)
 	b.busy = container.NewBorder(nil, nil, nil, container.NewCenter(big(b.stop)),
-		container.New(middle{}, container.New(tight{2}, b.doing, container.New(layout.NewCustomPaddedLayout(0, 8, 8, 28), b.progress))))
+		container.New(middle{}, container.New(tight{2}, b.doing, container.New(layout.NewCustomPaddedLayout(0, 0, 8, 28), b.progress), b.left)))
 
 	b.good = sign(icon("none", theme.ColorNameSuccess), 26)
 	b.bad = sign(icon("warn", theme.ColorNameError), 26)
@@ -69,13 +75,15 @@ func newBottom(m *Main) *bottom {
 	b.open = newButton(w.T("Open the folder"), theme.FolderOpenIcon(), func() { m.a.Open(m.s.Run().Folder) }, m.typedKey)
 	b.open.Importance = widget.HighImportance
 	b.new = newButton(w.T("Start over with other photos"), nil, func() { m.s.Clear() }, m.typedKey)
+	b.report = newButton(w.T("Copy a report"), theme.ContentCopyIcon(), m.copyReport, m.typedKey)
+	b.report.Importance = widget.LowImportance
 	lines := container.New(tight{-9},
 		container.NewBorder(nil, nil, sign(icon("none", theme.ColorNameSuccess), 16), nil, b.hidden),
 		container.NewBorder(nil, nil, sign(icon("people", theme.ColorNamePlaceHolder), 16), nil, b.faces),
 		line("eye", theme.ColorNamePlaceHolder, w.T("What anyone can see in the pictures is still there."), false))
 	b.result = container.NewBorder(
 		container.NewBorder(nil, nil, container.NewStack(b.good, b.bad), nil, b.headline), nil, nil,
-		container.NewCenter(container.NewVBox(big(b.open), b.again, b.new)),
+		container.NewCenter(container.NewVBox(big(b.open), b.again, b.new, b.report)),
 		container.New(tight{-9}, b.in, lines,
 			quiet(w.T("Share from this folder, not from your gallery or a chat's list of recent pictures."), false)))
 
@@ -109,6 +117,7 @@ func (b *bottom) show() {
 		if state == model.Working {
 			b.doing.SetText(w.N("Making and checking copy {{.Done}} of {{.N}}", all, "Done", min(done+1, all)))
 		}
+		b.left.SetText(w.left(s.Run().Left()))
 		b.progress.set(float64(done) / float64(max(1, all)))
 	case model.Done, model.Partial:
 		b.showResult()
@@ -131,13 +140,16 @@ func (b *bottom) showIdle() {
 		b.where.SetText(w.T("Nothing on the list can be cleaned."))
 		b.path.SetText("")
 		b.make.Disable()
+		b.instead.Disable()
 		return
 	}
 	if s.LookingForFaces() {
 		b.make.Disable()
+		b.instead.Disable()
 		return
 	}
 	b.make.Enable()
+	b.instead.Enable()
 }
 
 func (b *bottom) showResult() {
@@ -149,6 +161,9 @@ func (b *bottom) showResult() {
 	b.hidden.SetText(w.N("Hidden data: removed. {{.N}} copies checked: no location, device or personal data found in the written files.", c.Made))
 	b.faces.SetText(w.facesOf(s.Items()))
 	b.in.SetText(w.T("The copies are in {{.Folder}}", "Folder", folder(s.Run().Folder)))
+	if s.Run().Replaced {
+		b.in.SetText(w.T("Clean copies took the place of the originals, which are in the trash: others at this computer can still restore them from there."))
+	}
 	b.again.Hidden = s.Retriable() == 0
 	any := c.Made > 0
 	for _, o := range []fyne.CanvasObject{b.open, b.in, b.hidden} {

@@ -111,7 +111,17 @@ func (d *details) result(it *model.Item, w words) fyne.CanvasObject {
 		label(w.T("Copy: {{.Name}}", "Name", filepath.Base(it.Copy)), theme.SizeNameSubHeadingText, true, false),
 		line("none", theme.ColorNameSuccess, hidden, false),
 		line("people", theme.ColorNamePlaceHolder, w.faces(it), false),
-		line("eye", theme.ColorNamePlaceHolder, w.T("What anyone can see in the picture is still there."), false)))
+		line("eye", theme.ColorNamePlaceHolder, w.T("What anyone can see in the picture is still there."), false),
+		quiet(w.original(it), true),
+		quiet(w.T("Other programs will still list size, colour profile, orientation and today's date: these do not identify you."), true)))
+}
+
+// original says where the original is.
+func (w words) original(it *model.Item) string {
+	if it.Copy == it.Path {
+		return w.T("The original is in the trash: others at this computer can still restore it from there.")
+	}
+	return w.T("The original is where it was, with all its hidden data: {{.Path}}", "Path", folder(it.Path))
 }
 
 // line is an icon beside a text that wraps.

@@ -44,6 +44,7 @@ func (m *Main) shortcuts() []shortcut {
 		key(fyne.KeyO, fyne.KeyModifierShift, func() { m.a.Choose(true) }),
 		key(fyne.KeyReturn, 0, m.s.Start),
 		key(fyne.KeyEnter, 0, m.s.Start), // of the number pad
+		key(fyne.KeyA, 0, m.s.MarkAll),
 	}
 }
 
@@ -53,7 +54,7 @@ const page = 6
 // typedKey is for keys that the focused widget, if any, does not use itself.
 func (m *Main) typedKey(e *fyne.KeyEvent) {
 	_, i := m.s.Selected()
-	last := len(m.s.Items()) - 1
+	last := len(m.s.Shown()) - 1
 	switch e.Name {
 	case fyne.KeyUp:
 		i--
@@ -67,6 +68,9 @@ func (m *Main) typedKey(e *fyne.KeyEvent) {
 		i = 0
 	case fyne.KeyEnd:
 		i = last
+	case fyne.KeySpace:
+		m.s.Mark(i)
+		return
 	case fyne.KeyDelete, fyne.KeyBackspace:
 		m.removeSelected()
 		return

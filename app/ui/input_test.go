@@ -138,8 +138,8 @@ func TestFocusOrder(t *testing.T) {
 	c.Unfocus()
 	r.dropped(uris(r.samples()...))
 	r.state(model.Listed)
-	got := walk(7)
-	for _, want := range []string{"Add photos…", "Add a folder…", "Take off the list", "Empty the list", "list", "Find faces", "Make 6 cleaned copies"} {
+	got := walk(10)
+	for _, want := range []string{"Add photos…", "Add a folder…", "Take off the list", "Empty the list", "list", "Find faces", "Make 6 cleaned copies", "Replace the originals instead…"} {
 		assert.Contains(t, got, want)
 	}
 	c.Focus(r.list)
@@ -191,14 +191,16 @@ func TestRowsForget(t *testing.T) {
 	r := newRig(t, nil)
 	r.dropped(uris(r.samples()...))
 	r.state(model.Listed)
-	w := newRow()
+	w := newRow(r.list)
 	test.NewTempWindow(t, w).Resize(fyne.NewSize(300, 90))
 	find := func(name string) *model.Item { r.selectName(name); it, _ := r.s.Selected(); return it }
 	picture := image.NewGray(image.Rect(0, 0, 4, 4))
-	w.show(find("IMG_20260314_174210.jpg"), r.w, func() { w.thumb.Image = picture })
+	w.show(find("IMG_20260314_174210.jpg"), r.w, true, func() { w.thumb.Image = picture })
+	assert.True(t, w.tick.Visible())
 	assert.True(t, w.badges[0].Visible())
 	assert.Equal(t, "location", w.badges[0].look.word)
-	w.show(find("coffee.jpg"), r.w, func() { w.thumb.Image = nil })
+	w.show(find("coffee.jpg"), r.w, false, func() { w.thumb.Image = nil })
+	assert.False(t, w.tick.Visible())
 	assert.Equal(t, "nothing found", w.badges[0].look.word)
 	assert.False(t, w.badges[1].Visible())
 	assert.False(t, w.more.Visible())

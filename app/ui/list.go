@@ -2,10 +2,12 @@ package ui
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -29,8 +31,8 @@ const (
 
 func newPhotoList(m *Main) *photoList {
 	l := &photoList{m: m, ring: newRing(12)}
-	l.Length = func() int { return len(m.s.Items()) }
-	l.CreateItem = func() fyne.CanvasObject { return newRow() }
+	l.Length = func() int { return len(m.s.Shown()) }
+	l.CreateItem = func() fyne.CanvasObject { return newRow(l) }
 	l.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) { l.update(i, o.(*row)) }
 	l.OnSelected = func(i widget.ListItemID) { m.s.Select(i) }
 	l.ExtendBaseWidget(l)
@@ -38,13 +40,14 @@ func newPhotoList(m *Main) *photoList {
 }
 
 func (l *photoList) update(i int, r *row) {
-	items := l.m.s.Items()
+	items := l.m.s.Shown()
 	if i >= len(items) { // taken off since the list was laid out
 		return
 	}
 	it := items[i]
 	thumb, known := l.m.thumbs.Get(it)
-	r.show(it, l.m.w, func() {
+	r.at = i
+	r.show(it, l.m.w, l.m.s.IsMarked(it.ID), func() {
 		r.thumb.Image, r.thumb.Hidden = thumb, thumb == nil
 		r.none.Hidden = !known || thumb != nil
 	})
@@ -76,6 +79,11 @@ func (l *photoList) TypedKey(e *fyne.KeyEvent) { l.m.typedKey(e) }
 // show sets everything that can be seen.
 type row struct {
 	widget.BaseWidget
+	list   *photoList
+	at     int              // position in the list
+	held   fyne.KeyModifier // while the mouse went down
+	mark   *ground
+	tick   *fyne.Container // of a marked row
 	thumb  *canvas.Image
 	none   *fyne.Container // in the place of a thumbnail where there is none
 	name   *widget.Label
@@ -84,8 +92,9 @@ type row struct {
 	more   *badge
 }
 
-func newRow() *row {
+func newRow(l *photoList) *row {
 	r := &row{
+		list: l, mark: newGround(theme.ColorNameSelection, theme.ColorNamePrimary, 6), tick: sign(icon("none", theme.ColorNamePrimary), 18),
 		thumb: &canvas.Image{FillMode: canvas.ImageFillCover, ScaleMode: canvas.ImageScaleSmooth, CornerRadius: 6},
 		none:  container.NewCenter(sign(icon("hidden", theme.ColorNamePlaceHolder), 22)),
 		name:  label("", theme.SizeNameText, true, false),
@@ -106,14 +115,39 @@ func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	}
 	chips.Add(r.more)
 	frame := container.NewStack(newGround(theme.ColorNameSeparator, "", 6), r.none, r.thumb)
-	return widget.NewSimpleRenderer(container.New(rowLayout{}, frame, r.name, container.NewClip(chips)))
+	return widget.NewSimpleRenderer(container.NewStack(r.mark, container.New(rowLayout{}, frame, r.name, container.NewClip(chips), r.tick)))
+}
+
+// MouseDown remembers the keys that are held, which a tap does not tell.
+func (r *row) MouseDown(e *desktop.MouseEvent) { r.held = e.Modifier }
+
+// MouseUp implements desktop.Mouseable.
+func (r *row) MouseUp(*desktop.MouseEvent) {}
+
+// Tapped selects the row; with Ctrl or Cmd it marks it, with Shift all up to it.
+func (r *row) Tapped(*fyne.PointEvent) {
+	l, s := r.list, r.list.m.s
+	switch {
+	case r.held&fyne.KeyModifierShift != 0:
+		s.MarkTo(r.at)
+	case r.held&fyne.KeyModifierShortcutDefault != 0:
+		s.Mark(r.at)
+	default:
+		s.Select(r.at)
+	}
+	r.held = 0
+	l.m.win.Canvas().Focus(l)
 }
 
 // show makes the row the item's; picture sets the thumbnail.
-func (r *row) show(it *model.Item, w words, picture func()) {
+func (r *row) show(it *model.Item, w words, marked bool, picture func()) {
 	picture()
 	r.thumb.Refresh()
+	r.mark.Hidden, r.tick.Hidden = !marked, !marked
 	r.name.SetText(it.Name())
+	if it.Status() == model.Made && it.Copy != it.Path {
+		r.name.SetText(w.T("{{.Copy}} of {{.Original}}", "Copy", filepath.Base(it.Copy), "Original", it.Name()))
+	}
 	looks := []look{}
 	for _, b := range it.Badges() {
 		looks = append(looks, w.badge(b))
@@ -152,4 +186,6 @@ func (rowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[1].Move(fyne.NewPos(x-theme.InnerPadding()+4, -3))
 	o[2].Resize(fyne.NewSize(s.Width-x-pad, s.Height-name))
 	o[2].Move(fyne.NewPos(x+4, name-9))
+	o[3].Resize(o[3].MinSize())
+	o[3].Move(fyne.NewPos(s.Width-o[3].MinSize().Width, s.Height-o[3].MinSize().Height))
 }

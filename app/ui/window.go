@@ -41,6 +41,7 @@ type Main struct {
 	photos      *button // of the empty state: has the focus first
 	folder      *button
 	summary     *widget.Label
+	sorting     *sorting
 	clear       *button
 	remove      *button
 	notes       *widget.Label
@@ -97,7 +98,9 @@ func (m *Main) build() {
 	m.noteBox = container.New(layout.NewCustomPaddedLayout(8, 0, 8, 8),
 		container.NewStack(newGround(colorCard, colorLine, 8), m.notes))
 
-	photos := container.NewStack(newGround(colorCard, colorLine, 12), container.NewPadded(m.list), m.list.ring)
+	m.sorting = newSorting(m)
+	photos := container.NewStack(newGround(colorCard, colorLine, 12),
+		container.NewPadded(container.NewBorder(m.sorting.content, nil, nil, nil, m.list)), m.list.ring)
 	right := container.NewHSplit(m.preview.content, m.details.content)
 	right.Offset = 0.52
 	split := container.NewHSplit(photos, right)
@@ -145,6 +148,7 @@ func (m *Main) refresh() {
 	m.empty.Hidden = state != model.Empty
 	m.full.Hidden = state == model.Empty
 	m.summary.SetText(m.w.summary(m.s.Count(), len(m.s.Items())))
+	m.sorting.show()
 	m.showNotes()
 	m.list.Refresh()
 	if _, i := m.s.Selected(); i >= 0 {
@@ -185,7 +189,7 @@ func (m *Main) showSelected() {
 }
 
 func (m *Main) thumbArrived(id int) {
-	for i, it := range m.s.Items() {
+	for i, it := range m.s.Shown() {
 		if it.ID == id {
 			m.list.RefreshItem(i)
 			return
@@ -194,7 +198,5 @@ func (m *Main) thumbArrived(id int) {
 }
 
 func (m *Main) removeSelected() {
-	if it, _ := m.s.Selected(); it != nil {
-		m.s.Remove(it.ID)
-	}
+	m.s.Remove(m.s.Chosen()...)
 }

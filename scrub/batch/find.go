@@ -45,6 +45,7 @@ type Job struct {
 	Src, Dst string
 	Size     int64
 	Areas    []scrub.Region // to cover in this one, beside what all are covered by
+	How      scrub.Publish  // what may stand at Dst, where this one differs from the others
 }
 
 // Work is what a run is about to do.
@@ -64,6 +65,8 @@ type Options struct {
 	Policy    meta.Policy
 	Cover     scrub.Cover // areas to paint over
 	Workers   int         // 0: one per processor, at most 8
+	// Discard takes originals away that are replaced; see [scrub.Options].
+	Discard func(path string) error
 }
 
 // sidecars tell of photos beside them, or of the folder.

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -35,7 +36,7 @@ func Clean(o Options) Task {
 	return func(ctx context.Context, j Job) (*scrub.Report, error) {
 		cover := o.Cover
 		cover.Regions = slices.Concat(cover.Regions, j.Areas)
-		return scrub.CleanFile(ctx, j.Dst, j.Src, how, scrub.Options{Policy: o.Policy, Cover: cover})
+		return scrub.CleanFile(ctx, j.Dst, j.Src, cmp.Or(j.How, how), scrub.Options{Policy: o.Policy, Cover: cover, Discard: o.Discard})
 	}
 }
 

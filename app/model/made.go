@@ -1,0 +1,31 @@
+package model
+
+import (
+	"crypto/sha256"
+	"io"
+	"os"
+)
+
+// made is a copy that this session wrote. It is known by its content: what
+// somebody else put in its place since is not touched.
+type made struct {
+	path string // empty: none
+	sum  [sha256.Size]byte
+}
+
+// remember returns a copy as it is now, or none if it cannot be read.
+func remember(path string) made {
+	f, err := os.Open(path)
+	if err != nil {
+		return made{}
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return made{}
+	}
+	return made{path, [sha256.Size]byte(h.Sum(nil))}
+}
+
+// still reports whether the copy is there as it was written.
+func (m made) still() bool { return m.path != "" && remember(m.path) == m }
