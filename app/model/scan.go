@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"tabir/scrub/batch"
@@ -64,6 +65,7 @@ func (s *Session) startScan() {
 func (s *Session) list(all []found) []batch.Job {
 	var fresh []batch.Job
 	twice, nothing := false, false
+	var beside []string
 	for _, f := range all {
 		if f.err != nil { // the root cannot be read: it is listed with the reason
 			if _, ok := s.known[f.root]; !ok {
@@ -84,7 +86,15 @@ func (s *Session) list(all []found) []batch.Job {
 			s.item(j.Src, base)
 			fresh = append(fresh, j)
 		}
+		for _, k := range f.work.Skips {
+			if k.Why == batch.Companion {
+				beside = append(beside, k.Path)
+			}
+		}
 		s.skip(f.work.Skips)
+	}
+	if slices.ContainsFunc(beside, func(path string) bool { return s.known[path] == 0 }) {
+		s.notices = append(s.notices, NoticeCompanion)
 	}
 	if twice {
 		s.notices = append(s.notices, NoticeTwice)
@@ -98,7 +108,7 @@ func (s *Session) list(all []found) []batch.Job {
 func (s *Session) skip(skips []batch.Skip) {
 	for _, k := range skips {
 		switch k.Why {
-		case batch.Sidecar, batch.OwnOutput, batch.Twice: // nothing that anybody would miss
+		case batch.Sidecar, batch.Companion, batch.OwnOutput, batch.Twice: // nothing that anybody would miss
 		case batch.NotPicture:
 			s.skipped[k.Detail]++
 		default:

@@ -74,16 +74,17 @@ func (s *Session) reset() {
 type Notice uint8
 
 const (
-	NoticeWeb     Notice = iota // a web address is never fetched
-	NoticeTwice                 // all of it is on the list already
-	NoticeQueued                // it waits until the copies are made
-	NoticeNothing               // a folder without any photo
-	NoticeStopped               // looking was stopped; what was not looked at is not on the list
+	NoticeWeb       Notice = iota // a web address is never fetched
+	NoticeTwice                   // all of it is on the list already
+	NoticeQueued                  // it waits until the copies are made
+	NoticeNothing                 // a folder without any photo
+	NoticeStopped                 // looking was stopped; what was not looked at is not on the list
+	NoticeCompanion               // beside a photo lies what belongs to it: not cleaned, not copied
 )
 
 // Notices lists all notices, for the tests of words.
 func Notices() []Notice {
-	return []Notice{NoticeWeb, NoticeTwice, NoticeQueued, NoticeNothing, NoticeStopped}
+	return []Notice{NoticeWeb, NoticeTwice, NoticeQueued, NoticeNothing, NoticeStopped, NoticeCompanion}
 }
 
 // Items on the list, in the order in which they were added.

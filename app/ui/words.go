@@ -216,6 +216,8 @@ func (w words) notice(n model.Notice) string {
 		return w.T("Photos that are on the list already were not added twice.")
 	case model.NoticeQueued:
 		return w.T("New photos are looked at as soon as these copies are made.")
+	case model.NoticeCompanion:
+		return w.T("Beside these photos lie files that belong to them (a short video, edits or a description). They tell of the photos too: not cleaned, not copied.")
 	case model.NoticeStopped:
 		return w.T("Stopped. What was not looked at is not on the list.")
 	}

@@ -62,6 +62,7 @@ var reasons = map[batch.Reason]string{
 	batch.OwnOutput:  "the folder that this run writes to",
 	batch.Twice:      "named more than once",
 	batch.Unreadable: "cannot be read, not copied",
+	batch.Companion:  "belongs to a photo, not cleaned, not copied",
 }
 
 func (p *people) skipped(s batch.Skip) {

@@ -208,3 +208,25 @@ func BenchmarkClean(b *testing.B) {
 		})
 	}
 }
+
+// TestCompanions: what belongs to a photo that is named alone is told of.
+func TestCompanions(t *testing.T) {
+	dir := t.TempDir()
+	for _, n := range []string{"IMG_1.HEIC", "img_1.mov", "IMG_1.AAE", "IMG_1.HEIC.json", "IMG_10.mov", "IMG_1.jpg", "IMG_2.xmp"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, n), nil, 0o666))
+	}
+	w, err := Find(context.Background(), []string{filepath.Join(dir, "IMG_1.HEIC")}, Options{})
+	require.NoError(t, err)
+	var got []string
+	for _, s := range w.Skips {
+		assert.Equal(t, Companion, s.Why)
+		assert.Equal(t, "IMG_1.HEIC", s.Detail)
+		got = append(got, filepath.Base(s.Path))
+	}
+	assert.ElementsMatch(t, []string{"img_1.mov", "IMG_1.AAE", "IMG_1.HEIC.json"}, got)
+
+	w, err = Find(context.Background(), []string{filepath.Join(dir, "IMG_1.HEIC"), filepath.Join(dir, "img_1.mov")}, Options{})
+	require.NoError(t, err)
+	assert.Len(t, w.Jobs, 2)
+	assert.Len(t, w.Skips, 2, "what is named is worked on")
+}

@@ -26,9 +26,10 @@ const (
 	OwnOutput                // where this run writes
 	Twice                    // named, or reached, more than once
 	Unreadable
+	Companion // belongs to a photo that was named, and was not named itself
 )
 
-var reasonNames = [...]string{"not-a-picture", "sidecar", "symbolic-link", "special-file", "own-output", "twice", "unreadable"}
+var reasonNames = [...]string{"not-a-picture", "sidecar", "symbolic-link", "special-file", "own-output", "twice", "unreadable", "companion"}
 
 // String is the stable name of r that JSON output uses.
 func (r Reason) String() string { return reasonNames[r] }
@@ -104,8 +105,10 @@ func Find(ctx context.Context, roots []string, o Options) (*Work, error) {
 			}
 		}
 	}
+	var named []string
 	for _, r := range rs {
 		if !r.info.IsDir() {
+			named = append(named, r.path)
 			f.add(r.path, filepath.Base(r.path), f.outFor(r.path, false), r.info)
 			continue
 		}
@@ -113,6 +116,7 @@ func Find(ctx context.Context, roots []string, o Options) (*Work, error) {
 			return nil, err
 		}
 	}
+	f.beside(named)
 	f.name()
 	return f.work, nil
 }
