@@ -73,3 +73,16 @@ func (r *Report) Identifying() []meta.Finding {
 	}
 	return out
 }
+
+// Remains lists what the output still holds beside the picture that is seen:
+// content that decodes and is not shown, the faces and voices of a video. A copy
+// with such a thing is not plainly clean, and whoever tells of it has to say so.
+func (r *Report) Remains() []meta.Finding {
+	var out []meta.Finding
+	for _, f := range r.Findings {
+		if f.Kind.Identifies() && f.Fate == meta.Stays {
+			out = append(out, f)
+		}
+	}
+	return out
+}

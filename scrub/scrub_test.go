@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -234,6 +236,33 @@ func TestCleanFile(t *testing.T) {
 	assert.EqualValues(t, 0o640, st.Mode().Perm(), "permissions stay")
 	assert.Equal(t, []string{"a.jpg", "new"}, names(t, dir))
 	assert.Equal(t, []string{"a.jpg"}, names(t, filepath.Join(dir, "new")))
+}
+
+// TestRemains: a picture that only some viewers show is told of, although the
+// file is clean.
+func TestRemains(t *testing.T) {
+	chunks := testkit.ChunksOf(testkit.APNG())
+	// Without its control the first picture is no frame: viewers that play animations never show it.
+	still := slices.Delete(chunks, 2, 3)
+	for i, c := range still {
+		n := len(c) - 4
+		switch string(c[4:8]) {
+		case "acTL":
+			c[11] = 2
+		case "fcTL", "fdAT":
+			c[11]--
+		default:
+			continue
+		}
+		still[i] = binary.BigEndian.AppendUint32(c[:n:n], crc32.ChecksumIEEE(c[4:n]))
+	}
+	_, r, err := cleanBytes(testkit.FromChunks(still...), scrub.Options{})
+	require.NoError(t, err)
+	require.Len(t, r.Remains(), 1)
+	assert.Equal(t, meta.LabelSecondPicture, r.Remains()[0].Label)
+	_, r, err = cleanBytes(testkit.APNG(), scrub.Options{})
+	require.NoError(t, err)
+	assert.Empty(t, r.Remains())
 }
 
 // TestDiscard: an original that cannot be taken away stays, and so does all else.

@@ -32,6 +32,7 @@ type line struct {
 	Size      int64     `json:"size,omitempty"`
 	OutSize   int64     `json:"out_size,omitempty"`
 	Kept      []string  `json:"kept,omitempty"`
+	Remains   []string  `json:"remains,omitempty"`       // what the copy still holds beside the picture that is seen
 	Covered   int       `json:"covered,omitempty"`       // areas that were painted over
 	Faces     *int      `json:"faces,omitempty"`         // faces that the detector proposed, where it looked
 	Outside   *int      `json:"faces_outside,omitempty"` // faces that are seen in the copy outside the areas, where somebody looked
@@ -85,6 +86,9 @@ func (m *machine) done(e batch.Event) {
 		Event: "file", Outcome: r.Outcome().String(), Format: r.Format, WrongExt: r.WrongExt, Size: r.Size, OutSize: r.OutSize, Kept: r.Kept.Names(),
 	}
 	l.Path, l.PathB64 = path(e.Job.Src)
+	for _, f := range r.Remains() {
+		l.Remains = append(l.Remains, string(f.Label))
+	}
 	l.Covered = len(r.Covered)
 	if r.Looked {
 		l.Faces = &r.Faces

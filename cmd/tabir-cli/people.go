@@ -93,7 +93,7 @@ func (p *people) done(e batch.Event) {
 
 func (p *people) success(e batch.Event, o scrub.Outcome, src string) string {
 	if p.verb == "verify" {
-		return "clean: " + src
+		return "clean: " + src + remains(e.Report)
 	}
 	line := "cleaned: " + src
 	if o == scrub.AlreadyClean {
@@ -112,7 +112,19 @@ func (p *people) success(e batch.Event, o scrub.Outcome, src string) string {
 	if names := kinds(e.Report.Findings, meta.Outside, ""); names != "" && filepath.Base(e.Job.Dst) == filepath.Base(e.Job.Src) {
 		line += "\n  note: the name of the file tells something too (--names number gives neutral names)"
 	}
-	return line
+	return line + remains(e.Report)
+}
+
+// remains tells of what a copy still holds beside the picture that is seen.
+func remains(r *scrub.Report) string {
+	var out strings.Builder
+	for _, f := range r.Remains() {
+		fmt.Fprintf(&out, "\n  still in it: %s", f.Label)
+		if f.Value != "" {
+			fmt.Fprintf(&out, ": %s", f.Value)
+		}
+	}
+	return out.String()
 }
 
 // inspected lists what a photo gives away, the most telling first.
@@ -193,6 +205,9 @@ func (p *people) end(t tally) {
 		}
 		fmt.Fprintln(p.out, ". Checked: no location, device or personal data found in the written files.")
 		fmt.Fprintln(p.out, "What anyone can see in the pictures is still there; what may be hidden inside the compressed picture data was not looked at.")
+	}
+	if t.remains > 0 {
+		fmt.Fprintf(p.out, "%s more than what is seen (\"still in it\" above): look before you share.\n", count(t.remains, "copy still holds", "copies still hold"))
 	}
 	if t.looked > 0 {
 		fmt.Fprintf(p.out, "Faces were covered in %s. In %d none was found. %s: look at every copy before you share it.\n", count(t.looked-len(t.faceless), "picture", "pictures"), len(t.faceless), misses(p.detector))

@@ -24,6 +24,7 @@ type tally struct {
 	found                                                 int // photos in which something identifying was found
 	problems                                              []batch.Event
 	looked                                                int      // pictures in which faces were looked for
+	remains                                               int      // copies that still hold something beside the picture
 	faceless                                              []string // those of them without any
 }
 
@@ -41,6 +42,9 @@ func (t *tally) add(e batch.Event) {
 	default:
 		t.failed++
 		t.problems = append(t.problems, e)
+	}
+	if len(e.Report.Remains()) > 0 && e.Err == nil {
+		t.remains++
 	}
 	if e.Report.Looked && e.Err == nil {
 		t.looked++
