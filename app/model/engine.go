@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"image"
+	"io"
 	"os"
 	"sync"
 
@@ -23,38 +24,45 @@ type Engine struct {
 	Faces func(ctx context.Context, path string) (*scrub.Faces, error)
 	Basic bool              // the detector is the one that often misses turned faces
 	Exts  map[string]string // from format to file name extension
+
+	detect detector
+	memory *memory // of the samples
 }
 
-// Files is the engine that works on real files.
+// Files is the engine that works on real files, and on the samples.
 func Files() Engine {
+	clean := batch.Options{Discard: platform.Trash}
+	d, basic := scrub.BasicFaceDetector(), true
+	if b, err := assets.FindFaceModel(""); err == nil && b != nil {
+		if net, err := scrub.LoadFaceDetector(b); err == nil {
+			d, basic = net, false
+			clean.Cover.Check = net
+		}
+	}
 	e := Engine{
 		Find: func(ctx context.Context, root, out string) (*batch.Work, error) {
 			return batch.Find(ctx, []string{root}, batch.Options{Out: out})
 		},
 		Inspect: batch.Inspect(batch.Options{}),
-		Clean:   batch.Clean(batch.Options{Discard: platform.Trash}),
+		Clean:   batch.Clean(clean),
 		Preview: preview,
-		Basic:   true,
+		Basic:   basic,
 		Exts:    map[string]string{},
+		detect: func(ctx context.Context, src io.ReaderAt, size int64) (*scrub.Faces, error) {
+			return scrub.DetectFaces(ctx, src, size, d, scrub.FacesDefault)
+		},
 	}
 	for _, f := range scrub.Formats() {
 		e.Exts[f.Name] = f.Exts[0]
 	}
-	d := scrub.BasicFaceDetector()
-	if b, err := assets.FindFaceModel(""); err == nil && b != nil {
-		if net, err := scrub.LoadFaceDetector(b); err == nil {
-			d, e.Basic = net, false
-			e.Clean = batch.Clean(batch.Options{Cover: scrub.Cover{Check: net}, Discard: platform.Trash})
-		}
-	}
 	e.Faces = func(ctx context.Context, path string) (faces *scrub.Faces, err error) {
 		err = opened(path, func(f *os.File, size int64) error {
-			faces, err = scrub.DetectFaces(ctx, f, size, d, scrub.FacesDefault)
+			faces, err = e.detect(ctx, f, size)
 			return err
 		})
 		return faces, err
 	}
-	return e
+	return e.withSamples(clean)
 }
 
 // decoding is held by the one decoder that is at work: a large photo takes

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tabir/scrub/batch"
@@ -67,6 +68,9 @@ var errTaken = errors.New("the folder for the copies is not empty any more")
 
 // create makes the folder for copies. One that is there must be empty, or of this session.
 func (p Places) create(path string) error {
+	if InMemory(path) {
+		return nil
+	}
 	if !free(path) {
 		return errTaken
 	}
@@ -75,6 +79,7 @@ func (p Places) create(path string) error {
 
 // settle asks the disk to keep what was written, and leaves no empty folder behind.
 func (p Places) settle(dir string, written []string) {
+	written = slices.DeleteFunc(written, InMemory)
 	os.Remove(dir) // fails unless it is empty
 	// Each copy is whole and checked already; what a failure here costs is only
 	// that a power cut in the next seconds may lose it.

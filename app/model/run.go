@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"time"
 
@@ -72,15 +73,17 @@ func (s *Session) start(replace bool) {
 		}
 		j := batch.Job{Src: it.Path, Size: it.Report.Size, Areas: it.Covered()}
 		switch {
-		case replace && len(j.Areas) == 0:
+		case replace && len(j.Areas) == 0 && !it.Sample():
 			j.Dst, j.How = it.Path, scrub.InPlace
-		case err != nil:
+		case err != nil && !it.Sample():
 			it.tried, it.Err = true, err
 			continue
 		default:
 			s.run.number++
 			name := fmt.Sprintf("photo-%03d%s", s.run.number, s.c.Engine.Exts[it.Report.Format])
-			j.Dst = filepath.Join(folder, name)
+			if j.Dst = filepath.Join(folder, name); it.Sample() {
+				j.Dst = path.Join(sampleCopies, name)
+			}
 		}
 		it.queued = true
 		items = append(items, it)

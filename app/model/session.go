@@ -245,14 +245,18 @@ func (s *Session) item(path, base string) *Item {
 }
 
 // Target is the one folder that copies go to, decided before they are made:
-// that of the run before, else one beside the first photo that has none.
+// that of the run before, else one beside the first photo that has none. Copies
+// of samples stay in memory; where there are no others, so says the target.
 func (s *Session) Target() string {
 	if s.target == "" && s.run.Folder != "" && s.c.Places.writable(s.run.Folder) {
 		s.target = s.run.Folder
 	}
 	if s.target == "" {
 		for _, it := range s.items {
-			if it.Status() == Ready {
+			if it.Status() != Ready {
+				continue
+			}
+			if s.target = sampleCopies; !it.Sample() {
 				s.target = s.c.Places.Target(it.Base)
 				break
 			}

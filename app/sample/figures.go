@@ -8,7 +8,20 @@ func portrait(x, y float64) rgb {
 	c = c.mix(rgb{.97, .97, .92}, inside(x, y, .18, .25, .30, .42, .6))
 	c = c.mix(rgb{.35, .52, .38}, inside(x, y, .72, .20, .16, .30, .7)*.7)
 	c = c.mix(rgb{.42, .60, .40}, inside(x, y, .64, .42, .12, .18, .7)*.6)
+	return person(c, x, y)
+}
 
+// covered is the portrait with a sticker over the face, as an app puts one there.
+func covered(x, y float64) rgb {
+	c := portrait(x, y).mix(rgb{.98, .80, .25}, inside(x, y, .40, .44, .20, .24, .02))
+	for _, eye := range []float64{.33, .47} {
+		c = c.mix(rgb{.25, .18, .08}, inside(x, y, eye, .38, .022, .035, .1))
+	}
+	return c.mix(rgb{.25, .18, .08}, inside(x, y, .40, .52, .09, .05, .1)-inside(x, y, .40, .49, .10, .05, .1))
+}
+
+// person looks at the camera.
+func person(c rgb, x, y float64) rgb {
 	hair := rgb{.12, .08, .08}
 	c = c.mix(hair, inside(x, y, .40, .46, .225, .33, .04))
 	shade := .10 * math.Sin((x-.3)*4)
@@ -29,6 +42,29 @@ func portrait(x, y float64) rgb {
 		c = c.mix(rgb{.62, .24, .24}, 1-math.Abs(y-smile)/.010)
 	}
 	return c
+}
+
+// turned is somebody who looks away, to the left: the side of a face.
+func turned(c rgb, x, y float64) rgb {
+	hair, skin := rgb{.20, .13, .09}, rgb{.78, .57, .45}.mix(rgb{.60, .40, .31}, (x-.33)*3)
+	c = c.mix(rgb{.50, .25, .22}.mix(rgb{.36, .16, .17}, (x-.3)*2), inside(x, y, .44, 1.04, .34, .34, .03)) // shirt
+	c = c.mix(skin.mix(rgb{.48, .32, .26}, .4), inside(x, y, .45, .70, .07, .14, .05))
+	c = c.mix(hair, inside(x, y, .47, .42, .19, .26, .04))
+	c = c.mix(skin, inside(x, y, .385, .47, .125, .205, .03))
+	c = c.mix(skin, inside(x, y, .262, .50, .040, .028, .1)) // nose
+	c = c.mix(hair, inside(x, y, .45, .40, .165, .23, .06))
+	c = c.mix(skin.mix(rgb{.5, .3, .25}, .3), inside(x, y, .475, .50, .025, .045, .2)) // ear
+	return c.mix(rgb{.45, .28, .22}, inside(x, y, .277, .455, .010, .006, .3)*.6)      // lashes
+}
+
+// friends are two people at a table: one looks at the camera, the other away.
+func friends(x, y float64) rgb {
+	c := rgb{.88, .85, .78}.mix(rgb{.70, .64, .56}, y)
+	c = c.mix(rgb{.96, .97, .98}, inside(x, y, .80, .22, .20, .26, .5))
+	c = c.mix(rgb{.55, .62, .50}, inside(x, y, 1.25, .30, .10, .22, .6)*.7)
+	const scale = .68
+	c = turned(c, (x-.66)/scale, (y-.26)/scale)
+	return person(c, (x-.06)/scale, (y-.20)/scale)
 }
 
 // coffee is a cup on a table, from above.

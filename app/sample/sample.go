@@ -50,6 +50,27 @@ var all = sync.OnceValue(func() []Photo {
 	}
 })
 
+// Tour returns the five photos of the first minute, each of which shows one thing:
+// a place; a video that nobody sees; a face that is covered and stands uncovered
+// in the small copy; a face that is found beside one that is missed; a file that
+// cannot be cleaned.
+func Tour() []Photo { return slices.Clone(tour()) }
+
+var tour = sync.OnceValue(func() []Photo {
+	photos := Photos()
+	return []Photo{
+		photos[0],
+		photos[2],
+		{"Ayu, covered.jpg", withSegments(jpegOf(draw(720, 900, covered)), exifSegment(camera{
+			make: "Lumen", model: "Lumen P40", date: "2026:03:15 09:12:44", thumbnail: jpegOf(draw(128, 160, portrait)),
+		})), "a face that is covered, and not in the small copy; device, date"},
+		{"at the table.jpg", withSegments(jpegOf(draw(1080, 720, friends)), exifSegment(camera{
+			make: "Kestrel", model: "Kestrel 9 Pro", date: "2026:03:16 19:40:08",
+		})), "two people, one of whom looks away; device, date"},
+		photos[len(photos)-1],
+	}
+})
+
 func jpegOf(m image.Image) []byte {
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 88}); err != nil {
