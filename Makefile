@@ -18,7 +18,7 @@ MODEL     := assets/models/yunet_n_640_640.onnx
 MODEL_URL := https://raw.githubusercontent.com/ShiqiYu/libfacedetection.train/47198234de8c4646961e46159e02af5b06021a78/onnx/yunet_n_640_640.onnx
 MODEL_SHA := 25a606a145a5b6d7271ae138fbd00eba91dad8b83222ae3f2c7ecd0f4a7b0e31
 
-.PHONY: help run build cli model release test lint unit race cross fuzz bench bench-faces notices screenshot clean
+.PHONY: help run build cli model release test lint unit race cross e2e fuzz bench bench-faces notices screenshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,8 +53,8 @@ test: lint unit race cross ## all checks and tests
 lint:
 	@.ci/need go
 	@test -z "$$(gofmt -l .ci app assets cmd scrub)" || { gofmt -d .ci app assets cmd scrub; exit 1; }
-	CGO_ENABLED=0 go vet -tags $(TAGS),ci ./... ./.ci/photos
-	CGO_ENABLED=0 go tool staticcheck -tags $(TAGS),ci ./...
+	CGO_ENABLED=0 go vet -tags $(TAGS),ci,e2e ./... ./.ci/photos
+	CGO_ENABLED=0 go tool staticcheck -tags $(TAGS),ci,e2e ./...
 
 unit:
 	$(GOTEST) ./...
@@ -71,6 +71,10 @@ cross:
 	  go vet -tags $(TAGS) ./scrub/... ./cmd/tabir-cli; \
 	  go build -tags $(TAGS) -o /dev/null ./cmd/tabir-cli; done
 	CGO_ENABLED=0 go build -tags $(TAGS),ci -o /dev/null ./cmd/tabir
+
+e2e: build ## drive the real window in an X server of its own (needs Xvfb)
+	@.ci/need screenshot
+	TAGS=$(TAGS) .ci/e2e
 
 FUZZTIME ?= 20s
 fuzz: ## run every fuzz target for FUZZTIME (20s)
