@@ -30,7 +30,6 @@ var foreignMagic = []struct {
 	magic string
 	name  string
 }{
-	{8, "WEBP", "WebP picture"},
 	{0, "GIF8", "GIF picture"},
 	{0, "BM", "BMP picture"},
 	{0, "\xff\x0a", "JPEG XL picture"},

@@ -10,6 +10,7 @@ import (
 	"tabir/scrub/internal/jpeg"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/png"
+	"tabir/scrub/internal/webp"
 )
 
 // formats is the one list of what can be cleaned; all else derives from it. A
@@ -17,6 +18,7 @@ import (
 var formats = []plan.Format{
 	jpeg.Format,
 	png.Format,
+	webp.Format,
 }
 
 // FormatInfo describes a format for people.

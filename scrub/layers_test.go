@@ -36,6 +36,7 @@ func TestLayers(t *testing.T) {
 	formats := []string{
 		"jpeg",
 		"png",
+		"webp",
 	}
 	describers := []string{"exif", "xmp", "iptc", "c2pa", "icc", "hdr", "trailer", "filename"}
 	allowed := map[string][]string{

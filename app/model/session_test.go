@@ -99,19 +99,19 @@ func TestAddMix(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(content), 0o666))
 		return path
 	}
-	webp := write("a.webp", "RIFF\x00\x00\x00\x00WEBPVP8 ")
+	psd := write("a.psd", "8BPS\x00\x01")
 	write("notes.txt", "plain text")
 	write(".DS_Store", "x")
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, dir, nil)
-		b.Add([]string{paths[0], filepath.Join(dir, "trip"), webp, filepath.Join(dir, "nowhere.jpg"), paths[0]}, 2)
+		b.Add([]string{paths[0], filepath.Join(dir, "trip"), psd, filepath.Join(dir, "nowhere.jpg"), paths[0]}, 2)
 		b.settle()
-		assert.Equal(t, map[string]int{"WebP picture": 1, "": 1}, b.Skipped(), "the folder's files; the sidecar is nothing to tell")
+		assert.Equal(t, map[string]int{"Photoshop document": 1, "": 1}, b.Skipped(), "the folder's files; the sidecar is nothing to tell")
 		assert.ElementsMatch(t, []Notice{NoticeWeb, NoticeTwice}, b.Notices())
 		assert.Equal(t, Count{Ready: 6, Unable: 3, Reveal: 5}, b.Count(), b.names())
 		for _, it := range b.Items() {
 			switch it.Name() {
-			case "a.webp":
+			case "a.psd":
 				assert.ErrorIs(t, it.Err, scrub.ErrUnknownFormat, "named, so it is listed with the reason")
 			case "nowhere.jpg":
 				assert.ErrorIs(t, it.Err, os.ErrNotExist)
