@@ -57,17 +57,19 @@ func (p *picture) say(c chunk, where string) {
 	if p.held += c.n; p.held <= 4*p.w.Limits().Block && c.n <= p.w.Limits().Block && len(p.out.Findings) < maxFindings {
 		b, _ = p.w.Bytes(c.data(), c.n) // what cannot be read here cannot be written either, and that fails
 	}
-	p.found(describe(c, b, where)...)
+	for _, f := range describe(c, b, where) {
+		if f.Label != meta.LabelOrientation || f.Value != exif.Turned(p.looks.Orientation) { // of that one stays speaks
+			p.found(f)
+		}
+	}
 }
 
-// found adds findings of what is left out. Those over the bound are only counted.
-func (p *picture) found(fs ...meta.Finding) {
-	for _, f := range fs {
-		if len(p.out.Findings) < maxFindings {
-			p.out.Found(meta.Removed, f)
-		} else {
-			p.over, p.rest = true, p.rest+f.Size
-		}
+// found adds a finding of what is left out. Those over the bound are only counted.
+func (p *picture) found(f meta.Finding) {
+	if len(p.out.Findings) < maxFindings {
+		p.out.Found(meta.Removed, f)
+	} else {
+		p.over, p.rest = true, p.rest+f.Size
 	}
 }
 
@@ -76,7 +78,7 @@ func describe(c chunk, b []byte, where string) []meta.Finding {
 	switch {
 	case b == nil:
 	case c.typ == "EXIF":
-		return describeExif(b)
+		return exif.Describe(tiff(b))
 	case c.typ == "XMP " || c.typ == "XMP\x00":
 		return xmp.Describe(b)
 	case c.typ == "C2PA" || c.typ == "JUMB" || c.typ == "jumb":
@@ -120,15 +122,6 @@ func describeInfo(b []byte) (fs []meta.Finding) {
 // tiff is an Exif block without the identifier that some writers put before it.
 func tiff(b []byte) []byte {
 	return bytes.TrimPrefix(b, []byte("Exif\x00\x00"))
-}
-
-func describeExif(b []byte) (fs []meta.Finding) {
-	for _, f := range exif.Describe(tiff(b)) {
-		if f.Label != meta.LabelOrientation { // of it stays speaks
-			fs = append(fs, f)
-		}
-	}
-	return fs
 }
 
 // block takes ICCP or EXIF: the first of each counts, and, as in libwebp, only

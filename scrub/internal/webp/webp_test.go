@@ -265,6 +265,10 @@ func TestOrientation(t *testing.T) {
 	}
 	out, _ := clean(t, riff(vp8x(0), testkit.VP8, ck("EXIF", photo)))
 	assert.Equal(t, riff(testkit.VP8), out, "viewers do not read what VP8X does not announce")
+	only := ck("EXIF", exif.Write(exif.Looks{Orientation: 6}, exif.Choices{}))
+	out, found := clean(t, riff(vp8x(0), testkit.VP8, only))
+	assert.Equal(t, riff(testkit.VP8), out)
+	assert.Contains(t, labels(found, meta.Removed), meta.LabelOrientation)
 }
 
 func labels(fs []meta.Finding, f meta.Fate) (out []meta.Label) {
