@@ -32,8 +32,6 @@ var foreignMagic = []struct {
 }{
 	{0, "GIF8", "GIF picture"},
 	{0, "BM", "BMP picture"},
-	{0, "\xff\x0a", "JPEG XL picture"},
-	{0, "\x00\x00\x00\x0cJXL ", "JPEG XL picture"},
 	{0, "\x00\x00\x00\x0cjP  ", "JPEG 2000 picture"},
 	{0, "FUJIFILMCCD-RAW", "Fujifilm raw photo (RAF)"},
 	{8, "CR\x02", "Canon raw photo (CR2)"},

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tabir/scrub/internal/jpeg"
+	"tabir/scrub/internal/jxl"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/png"
 	"tabir/scrub/internal/webp"
@@ -17,6 +18,7 @@ import (
 // new format is a package with a plan.Format and a line here.
 var formats = []plan.Format{
 	jpeg.Format,
+	jxl.Format,
 	png.Format,
 	webp.Format,
 }

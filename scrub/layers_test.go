@@ -35,6 +35,7 @@ func TestLayers(t *testing.T) {
 	// Who may import whom, below scrub.
 	formats := []string{
 		"jpeg",
+		"jxl",
 		"png",
 		"webp",
 	}
