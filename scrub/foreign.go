@@ -30,7 +30,6 @@ var foreignMagic = []struct {
 	magic string
 	name  string
 }{
-	{0, "GIF8", "GIF picture"},
 	{0, "BM", "BMP picture"},
 	{0, "\x00\x00\x00\x0cjP  ", "JPEG 2000 picture"},
 	{0, "FUJIFILMCCD-RAW", "Fujifilm raw photo (RAF)"},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"tabir/scrub/internal/gif"
 	"tabir/scrub/internal/jpeg"
 	"tabir/scrub/internal/jxl"
 	"tabir/scrub/internal/plan"
@@ -21,6 +22,7 @@ var formats = []plan.Format{
 	jxl.Format,
 	png.Format,
 	webp.Format,
+	gif.Format,
 }
 
 // FormatInfo describes a format for people.

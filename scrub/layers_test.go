@@ -38,6 +38,7 @@ func TestLayers(t *testing.T) {
 		"jxl",
 		"png",
 		"webp",
+		"gif",
 	}
 	describers := []string{"exif", "xmp", "iptc", "c2pa", "icc", "hdr", "trailer", "filename"}
 	allowed := map[string][]string{

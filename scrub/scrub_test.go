@@ -357,8 +357,8 @@ func TestFormats(t *testing.T) {
 	require.NotEmpty(t, fs)
 	fs[0].Exts[0] = ".changed"
 	assert.NotEqual(t, ".changed", scrub.Formats()[0].Exts[0], "callers get a copy")
-	_, err := scrub.Recognise(bytes.NewReader([]byte("GIF89a")), 6)
-	assert.ErrorContains(t, err, "GIF picture")
+	_, err := scrub.Recognise(bytes.NewReader([]byte("%PDF-1")), 6)
+	assert.ErrorContains(t, err, "PDF document")
 	f, err := scrub.Recognise(bytes.NewReader(photo()), 100)
 	require.NoError(t, err)
 	assert.Equal(t, "jpeg", f.Name)

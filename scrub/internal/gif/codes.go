@@ -1,0 +1,127 @@
+package gif
+
+import (
+	"fmt"
+
+	"tabir/scrub/meta"
+)
+
+// maxCodes is how many codes of at most 12 bits there are.
+const maxCodes = 1 << 12
+
+// codes goes through the variable-length codes of an image (appendix F) and
+// counts the pixels that they stand for, without decoding one.
+type codes struct {
+	clear, next uint32
+	width       uint32
+	pixels      [maxCodes]uint16 // that a code stands for
+	before      uint16           // pixels of the code before; 0 behind a clear code
+
+	acc  uint32
+	bits uint32
+	at   int64 // bits that were taken
+
+	left int64 // pixels that are still to come
+	full int64 // bits at which the last pixel came, with the width of what follows
+	fullWidth,
+	afterFull uint32 // codes behind the last pixel
+
+	done     bool
+	end      int64 // where the end code begins or should, in bits
+	endWidth uint32
+}
+
+func newCodes(minCode byte, pixels int64) *codes {
+	z := &codes{clear: 1 << minCode, left: pixels}
+	for i := range z.clear {
+		z.pixels[i] = 1
+	}
+	z.reset()
+	return z
+}
+
+func (z *codes) reset() {
+	z.next, z.before, z.width = z.clear+2, 0, 1
+	for 1<<z.width <= z.clear {
+		z.width++
+	}
+}
+
+func (z *codes) endCode() uint32 { return z.clear + 1 }
+
+// feed takes the next bytes of the data, up to the end code.
+func (z *codes) feed(b []byte) error {
+	acc, bits, width := z.acc, z.bits, z.width
+	for _, c := range b {
+		acc |= uint32(c) << bits
+		bits += 8
+		for bits >= width {
+			code := acc & (1<<width - 1)
+			acc >>= width
+			bits -= width
+			z.at += int64(width)
+			n := uint16(0)
+			switch {
+			case z.left <= 0 && (code != z.clear || z.afterFull > 0) && code != z.clear+1:
+				z.cut() // no decoder looks behind the last pixel
+				return nil
+			case code == z.clear:
+				if z.left <= 0 {
+					z.afterFull++
+				}
+				z.reset()
+				width = z.width
+				continue
+			case code == z.clear+1:
+				z.done, z.end, z.endWidth = true, z.at-int64(width), width
+				return nil
+			case code < z.next:
+				n = z.pixels[code]
+			case code == z.next && z.before > 0 && z.next < maxCodes:
+				n = z.before + 1
+			default:
+				return fmt.Errorf("code %d of %d: %w", code, z.next, meta.ErrMalformed)
+			}
+			if z.before > 0 && z.next < maxCodes {
+				z.pixels[z.next] = z.before + 1
+				z.next++
+				if z.next == 1<<width && width < 12 {
+					width++
+					z.width = width
+				}
+			}
+			z.before = n
+			if z.left -= int64(n); z.left <= 0 {
+				z.full, z.fullWidth = z.at, width
+			}
+		}
+	}
+	z.acc, z.bits = acc, bits
+	return nil
+}
+
+// cut sets the end behind the code that brought the last pixel.
+func (z *codes) cut() { z.done, z.end, z.endWidth = true, z.full, z.fullWidth }
+
+// finish is told that there is no more data: an end code that is missing behind
+// the last pixel is taken for granted.
+func (z *codes) finish() {
+	if !z.done && z.left <= 0 {
+		z.cut()
+	}
+}
+
+// appendCode puts a code behind the first n bits of b and zeros behind it.
+func appendCode(b []byte, n int64, code, width uint32) []byte {
+	out := append([]byte(nil), b[:(n+7)/8]...)
+	if k := n % 8; k > 0 {
+		out[len(out)-1] &= 1<<k - 1
+	}
+	for i := range int64(width) {
+		if (n+i)%8 == 0 {
+			out = append(out, 0)
+		}
+		out[(n+i)/8] |= byte(code>>i&1) << ((n + i) % 8)
+	}
+	return out
+}

@@ -1,0 +1,420 @@
+package gif
+
+import (
+	"bytes"
+	"encoding/binary"
+	stdgif "image/gif"
+	"os"
+	"path/filepath"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tabir/scrub/internal/testkit"
+	"tabir/scrub/meta"
+)
+
+const token = "CaNaRy7x"
+
+func clean(t testing.TB, src []byte) ([]byte, []meta.Finding) {
+	t.Helper()
+	out, p, err := testkit.Clean(t, Format, src, meta.Policy{})
+	require.NoError(t, err)
+	return out, p.Findings
+}
+
+func absent(t testing.TB, out []byte) {
+	t.Helper()
+	var le, be []byte
+	for _, u := range utf16.Encode([]rune(token)) {
+		le = binary.LittleEndian.AppendUint16(le, u)
+		be = binary.BigEndian.AppendUint16(be, u)
+	}
+	for _, n := range [][]byte{[]byte(token), le, be} {
+		require.False(t, bytes.Contains(out, n), "%q survived", token)
+	}
+}
+
+// sameFrames compares what the standard library decodes: pixels, delays, loops.
+func sameFrames(t testing.TB, a, b []byte) {
+	t.Helper()
+	if c, err := stdgif.DecodeConfig(bytes.NewReader(a)); err != nil || c.Width*c.Height > 1<<22 {
+		return
+	}
+	x, err := stdgif.DecodeAll(bytes.NewReader(a))
+	if err != nil {
+		return
+	}
+	y, err := stdgif.DecodeAll(bytes.NewReader(b))
+	require.NoError(t, err, "the output must decode as the source does")
+	require.Equal(t, len(x.Image), len(y.Image))
+	for i, m := range x.Image {
+		n := y.Image[i]
+		require.Equal(t, m.Rect, n.Rect)
+		require.True(t, bytes.Equal(m.Pix, n.Pix), "frame %d", i)
+		require.Equal(t, m.Palette, n.Palette)
+	}
+	require.Equal(t, x.Delay, y.Delay)
+	require.Equal(t, x.LoopCount, y.LoopCount)
+	require.Equal(t, x.Config, y.Config)
+	if len(x.Image) > 1 {
+		for i := range x.Disposal {
+			require.Equal(t, x.Disposal[i]&7 <= 4, y.Disposal[i] == x.Disposal[i] || x.Disposal[i] > 4)
+		}
+	}
+}
+
+func TestCleanFilesStayAsTheyAre(t *testing.T) {
+	for _, b := range [][]byte{testkit.GIF(), testkit.AnimatedGIF()} {
+		out, found := clean(t, b)
+		assert.True(t, bytes.Equal(b, out))
+		assert.Empty(t, found)
+	}
+}
+
+func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
+
+// TestInsertions puts blocks that do not belong there between all others.
+func TestInsertions(t *testing.T) {
+	b := testkit.AnimatedGIF()
+	parts := testkit.GIFParts()
+	for i := 1; i < len(parts); i++ {
+		for name, more := range map[string][]byte{
+			"comment":     testkit.GIFExtension(0xfe, []byte(token)),
+			"unknown":     testkit.GIFExtension(0x77, []byte(token), []byte(token)),
+			"application": testkit.GIFExtension(0xff, []byte("ABCDEFGH1.0"), []byte(token)),
+			"short name":  testkit.GIFExtension(0xff, []byte("AB"), []byte(token)),
+			"empty":       testkit.GIFExtension(0xfe),
+			"terminators": {0, 0, 0},
+		} {
+			src := join(join(parts[:i]...), more, join(parts[i:]...))
+			out, found := clean(t, src)
+			assert.True(t, bytes.Equal(b, out), "%s before block %d", name, i)
+			assert.NotEmpty(t, found, name)
+			sameFrames(t, src, out)
+		}
+	}
+}
+
+func TestControls(t *testing.T) {
+	image := testkit.GIFImage(0, 0, 31, 17, testkit.GIFPixels(31, 17))
+	for name, c := range map[string]struct{ src, want []byte }{
+		"the last of two counts":         {testkit.GIF(testkit.GIFControl(1, 3, -1), testkit.GIFControl(2, 5, 1)), testkit.GIF(testkit.GIFControl(2, 5, 1))},
+		"without an image":               {join(testkit.GIFHead(31, 17), image, testkit.GIFControl(1, 5, 1), []byte{0x3b}), testkit.GIF()},
+		"of a text":                      {testkit.GIF(testkit.GIFControl(1, 3, -1), testkit.GIFExtension(1, make([]byte, 12), []byte(token))), testkit.GIF()},
+		"surplus":                        {testkit.GIF(testkit.GIFExtension(0xf9, []byte{4, 5, 0, 0}, []byte(token))), testkit.GIF(testkit.GIFControl(1, 5, -1))},
+		"grown":                          {testkit.GIF(testkit.GIFExtension(0xf9, append([]byte{4, 5, 0, 0}, token...))), testkit.GIF(testkit.GIFControl(1, 5, -1))},
+		"reserved bits":                  {testkit.GIF(testkit.GIFExtension(0xf9, []byte{0xe6, 5, 0, 77})), testkit.GIF(testkit.GIFControl(1, 5, -1))},
+		"reserved disposal":              {testkit.GIF(testkit.GIFControl(6, 5, 1)), testkit.GIF(testkit.GIFControl(0, 5, 1))},
+		"a loop between it and an image": {testkit.GIF(testkit.GIFControl(1, 3, -1), testkit.GIFLoop()), testkit.GIF(testkit.GIFLoop(), testkit.GIFControl(1, 3, -1))},
+	} {
+		out, _ := clean(t, c.src)
+		assert.True(t, bytes.Equal(c.want, out), name)
+	}
+}
+
+func TestLoops(t *testing.T) {
+	loop := func(name string, data ...[]byte) []byte {
+		return testkit.GIFExtension(0xff, append([][]byte{[]byte(name)}, data...)...)
+	}
+	for name, c := range map[string]struct{ src, want []byte }{
+		"other name":       {loop("ANIMEXTS1.0", []byte{1, 4, 0}), loop("ANIMEXTS1.0", []byte{1, 4, 0})},
+		"grown by 1":       {loop("NETSCAPE2.0", []byte{1, 4, 0, 'x'}), loop("NETSCAPE2.0", []byte{1, 4, 0})},
+		"grown by 64":      {loop("NETSCAPE2.0", append([]byte{1, 4, 0}, make([]byte, 64)...)), loop("NETSCAPE2.0", []byte{1, 4, 0})},
+		"two sub-blocks":   {loop("NETSCAPE2.0", []byte{1, 4, 0}, []byte(token)), loop("NETSCAPE2.0", []byte{1, 4, 0})},
+		"buffering":        {loop("NETSCAPE2.0", []byte{2, 4, 0, 0, 0}), nil},
+		"empty":            {loop("NETSCAPE2.0"), nil},
+		"the last counts":  {join(loop("NETSCAPE2.0", []byte{1, 4, 0}), loop("NETSCAPE2.0", []byte{1, 5, 0})), loop("NETSCAPE2.0", []byte{1, 5, 0})},
+		"name of 12 bytes": {loop("NETSCAPE2.0x", []byte{1, 4, 0}), nil},
+	} {
+		out, _ := clean(t, testkit.GIF(c.src))
+		assert.True(t, bytes.Equal(testkit.GIF(c.want), out), name)
+	}
+}
+
+// grown is a still picture whose image data is changed.
+func grown(data []byte) []byte {
+	image := testkit.GIFImage(0, 0, 31, 17, nil)[:11]
+	return join(testkit.GIFHead(31, 17), image, data, []byte{0x3b})
+}
+
+func TestEndOfData(t *testing.T) {
+	want := testkit.GIF()
+	pix := testkit.GIFPixels(31, 17)
+	coded := testkit.LZW(2, pix)
+	for name, src := range map[string][]byte{
+		"behind the end code":         grown(testkit.SubBlocks(append(bytes.Clone(coded), token...))),
+		"sub-blocks behind it":        grown(join(testkit.SubBlocks(coded)[:len(coded)+1], testkit.SubBlocks([]byte(token)))),
+		"no terminator, no trailer":   want[:len(want)-2],
+		"no trailer":                  want[:len(want)-1],
+		"zeros for a trailer":         append(bytes.Clone(want[:len(want)-1]), 0, 0),
+		"bytes for a trailer":         append(bytes.Clone(want[:len(want)-1]), "Q "+token...),
+		"more pixels than are shown":  grown(testkit.SubBlocks(testkit.LZW(2, append(bytes.Clone(pix), pix...)))),
+		"trailer in the surplus data": grown(testkit.SubBlocks(append(bytes.Clone(coded), 0x3b, 0x2c))),
+	} {
+		out, _ := clean(t, src)
+		assert.True(t, bytes.Equal(want, out), name)
+	}
+
+	// No end code: it is written.
+	z := newCodes(2, int64(len(pix)))
+	require.NoError(t, z.feed(coded))
+	require.True(t, z.done)
+	bare := bytes.Clone(coded[:(z.end+7)/8])
+	if k := z.end % 8; k > 0 {
+		bare[len(bare)-1] &= 1<<k - 1
+	}
+	out, found := clean(t, grown(testkit.SubBlocks(bare)))
+	assert.True(t, bytes.Equal(want, out), "no end code")
+	assert.Empty(t, found)
+
+	// Bits behind the end code.
+	bits := bytes.Clone(coded)
+	bits[len(bits)-1] |= 0x80
+	out, _ = clean(t, grown(testkit.SubBlocks(bits)))
+	assert.True(t, bytes.Equal(want, out), "bits behind the end code")
+
+	// Fewer pixels than promised: as it is.
+	few := grown(testkit.SubBlocks(testkit.LZW(2, pix[:400])))
+	out, _ = clean(t, few)
+	assert.True(t, bytes.Equal(few, out), "few pixels")
+
+	// All sizes of sub-blocks, and an end code across two of them.
+	for size := 1; size < 40; size++ {
+		var blocks []byte
+		for i := 0; i < len(coded); i += size {
+			s := testkit.SubBlocks(coded[i:min(i+size, len(coded))])
+			blocks = append(blocks, s[:len(s)-1]...)
+		}
+		src := grown(append(blocks, 0))
+		out, _ := clean(t, src)
+		sameFrames(t, src, out)
+		src = grown(append(append(blocks, 3, 'a', 'b', 'c'), 0))
+		again, _ := clean(t, src)
+		assert.True(t, bytes.Equal(out, again), "sub-blocks of %d", size)
+	}
+}
+
+// TestCodes goes through long streams of every code size, with tables that fill up.
+func TestCodes(t *testing.T) {
+	for minCode := 2; minCode <= 8; minCode++ {
+		for _, n := range []int{1, 2, 100, 70_000} {
+			pix := make([]byte, n)
+			seed := uint32(minCode)
+			for i := range pix {
+				seed = seed*1664525 + 1013904223
+				pix[i] = byte(seed>>24) & byte(1<<minCode-1)
+			}
+			b := testkit.LZW(minCode, pix)
+			z := newCodes(byte(minCode), int64(n))
+			for i := range b { // in pieces
+				require.NoError(t, z.feed(b[i:i+1]))
+			}
+			require.True(t, z.done)
+			assert.EqualValues(t, 0, z.left)
+			assert.EqualValues(t, len(b), (z.end+int64(z.endWidth)+7)/8)
+			assert.True(t, bytes.Equal(b, appendCode(b, z.end, z.endCode(), z.endWidth)))
+		}
+	}
+}
+
+func TestFields(t *testing.T) {
+	set := func(at int, v byte) []byte {
+		b := testkit.GIF()
+		b[at] = v
+		return b
+	}
+	want := testkit.GIF()
+	image := len(testkit.GIFHead(1, 1))
+	for name, src := range map[string][]byte{
+		"sorted":                   set(10, 0xf9),
+		"background":               set(11, 2),
+		"square pixels":            set(12, 49),
+		"reserved bits of image":   set(image+9, 0x38),
+		"size of no local palette": set(image+9, 0x07),
+	} {
+		out, _ := clean(t, src)
+		assert.True(t, bytes.Equal(want, out), name)
+	}
+	out, _ := clean(t, set(12, 33))
+	assert.True(t, bytes.Equal(set(12, 33), out), "pixels that are not square")
+	small := set(7, 1) // a screen that the image does not fit on
+	small[11] = 2
+	out, found := clean(t, bytes.Clone(small))
+	assert.True(t, bytes.Equal(small, out) || len(found) > 0)
+
+	// The background counts where it may be seen.
+	seen := join(testkit.GIFHead(31, 17), testkit.GIFImage(1, 1, 9, 9, testkit.GIFPixels(9, 9)), []byte{0x3b})
+	seen[11] = 2
+	out, _ = clean(t, seen)
+	assert.True(t, bytes.Equal(seen, out))
+	seen[11] = 99
+	out, _ = clean(t, seen)
+	assert.Zero(t, out[11], "no entry of the palette")
+
+	// A local palette instead of a global one.
+	head := testkit.GIFHead(31, 17)
+	local := append(append([]byte(nil), testkit.GIFImage(0, 0, 31, 17, nil)[:9]...), 0x81)
+	local = join(local, head[13:], []byte{2}, testkit.SubBlocks(testkit.LZW(2, testkit.GIFPixels(31, 17))))
+	bare := bytes.Clone(head[:13])
+	bare[10] = 0x70
+	src := join(bare, local, []byte{0x3b})
+	out, _ = clean(t, src)
+	assert.True(t, bytes.Equal(src, out))
+	bare[10] = 0x77
+	out, _ = clean(t, join(bare, local, []byte{0x3b}))
+	assert.True(t, bytes.Equal(src, out))
+}
+
+func TestOutsideTheScreen(t *testing.T) {
+	src := join(testkit.GIFHead(20, 20), testkit.GIFImage(15, 15, 10, 10, testkit.GIFPixels(10, 10)), []byte{0x3b})
+	_, found := clean(t, src)
+	require.Len(t, found, 1)
+	assert.Equal(t, meta.LabelHiddenContent, found[0].Label)
+	assert.Equal(t, meta.Stays, found[0].Fate)
+}
+
+// TestCanaries plants a token in every place of a GIF file where data hides.
+func TestCanaries(t *testing.T) {
+	tk := []byte(token)
+	packet := "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description xmlns:dc='http://purl.org/dc/elements/1.1/' dc:source='" + token + "'/></rdf:RDF></x:xmpmeta><?xpacket end='r'?>"
+	magic := []byte{1}
+	for i := 255; i >= 0; i-- {
+		magic = append(magic, byte(i))
+	}
+	raw := join([]byte("\x21\xff\x0bXMP DataXMP"), []byte(packet), magic, []byte{0})
+	coded := testkit.LZW(2, testkit.GIFPixels(31, 17))
+	for name, src := range map[string][]byte{
+		"comment":         testkit.GIF(testkit.GIFExtension(0xfe, tk)),
+		"comments":        testkit.GIF(testkit.GIFExtension(0xfe, tk, tk, bytes.Repeat(tk, 90))),
+		"plain text":      testkit.GIF(testkit.GIFExtension(1, make([]byte, 12), tk)),
+		"XMP":             testkit.GIF(raw),
+		"XMP sub-blocks":  testkit.GIF(testkit.GIFExtension(0xff, []byte("XMP DataXMP"), []byte(packet))),
+		"profile":         testkit.GIF(testkit.GIFExtension(0xff, []byte("ICCRGBG1012"), tk)),
+		"C2PA":            testkit.GIF(testkit.GIFExtension(0xff, []byte("C2PA_GIF\x01\x00\x00"), tk)),
+		"IPTC":            testkit.GIF(testkit.GIFExtension(0xff, []byte("MGKIPTC0000"), tk)),
+		"Photoshop":       testkit.GIF(testkit.GIFExtension(0xff, []byte("MGK8BIM0000"), tk)),
+		"application":     testkit.GIF(testkit.GIFExtension(0xff, []byte(token+"1.0"), tk)),
+		"loop":            testkit.GIF(testkit.GIFExtension(0xff, []byte("NETSCAPE2.0"), append([]byte{1, 0, 0}, tk...))),
+		"unknown label":   testkit.GIF(testkit.GIFExtension(0x42, tk)),
+		"control":         testkit.GIF(testkit.GIFExtension(0xf9, []byte{0, 0, 0, 0}, tk)),
+		"behind the data": grown(testkit.SubBlocks(append(bytes.Clone(coded), tk...))),
+		"tail":            append(testkit.GIF(), tk...),
+		"behind blocks":   join(testkit.GIFHead(31, 17), testkit.GIFImage(0, 0, 31, 17, testkit.GIFPixels(31, 17)), testkit.GIFExtension(0xfe, tk), []byte{0x3b}),
+	} {
+		out, found := clean(t, src)
+		absent(t, out)
+		assert.NotEmpty(t, found, name)
+		if name != "loop" { // of which decoders read more or less
+			sameFrames(t, src, out)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	image := testkit.GIFImage(0, 0, 31, 17, testkit.GIFPixels(31, 17))
+	head := testkit.GIFHead(31, 17)
+	bare := bytes.Clone(head[:13])
+	bare[10] = 0
+	code := bytes.Clone(testkit.GIF())
+	code[len(head)+10] = 9
+	for name, c := range map[string]struct {
+		src []byte
+		err error
+	}{
+		"no image":              {join(head, []byte{0x3b}), meta.ErrMalformed},
+		"no palette":            {join(bare, image, []byte{0x3b}), meta.ErrMalformed},
+		"empty image":           {join(head, testkit.GIFImage(0, 0, 0, 5, nil), []byte{0x3b}), meta.ErrMalformed},
+		"code of 9 bits":        {code, meta.ErrMalformed},
+		"impossible code":       {grown(testkit.SubBlocks([]byte{0xcc, 0xff, 0xff})), meta.ErrMalformed},
+		"decoders go on here":   {join(head, image, []byte("GIF"), image, []byte{0x3b}), meta.ErrMalformed},
+		"no trailer, no pixels": {join(head, testkit.GIFImage(0, 0, 31, 17, testkit.GIFPixels(31, 16))), meta.ErrTruncated},
+		"short control":         {testkit.GIF(testkit.GIFExtension(0xf9, []byte{1, 2, 3})), meta.ErrMalformed},
+		"two that differ":       {testkit.GIF(testkit.GIFControl(0, 1, 2), testkit.GIFControl(0, 1, -1)), meta.ErrMalformed},
+		"empty control":         {testkit.GIF(testkit.GIFExtension(0xf9)), meta.ErrMalformed},
+	} {
+		_, _, err := testkit.Clean(t, Format, c.src, meta.Policy{})
+		assert.ErrorIs(t, err, c.err, name)
+	}
+}
+
+// TestTruncated: a file that is cut short is refused, or it is cut between two
+// of its frames or in its trailer, where decoders show it.
+func TestTruncated(t *testing.T) {
+	whole := map[int]bool{}
+	at := 0
+	for i, p := range testkit.GIFParts() {
+		at += len(p)
+		if i >= 3 {
+			whole[at] = true
+		}
+		if p[0] == 0x2c {
+			whole[at-1] = true // only the terminator is missing
+			whole[at-2] = true // and, here, the byte with the rest of the end code
+		}
+	}
+	b := testkit.AnimatedGIF()
+	for n := range len(b) {
+		out, _, err := testkit.Clean(t, Format, b[:n], meta.Policy{})
+		if whole[n] && err == nil {
+			sameFrames(t, b[:n], out)
+			continue
+		}
+		require.ErrorIs(t, err, meta.ErrMalformed, "cut to %d", n)
+	}
+}
+
+func FuzzGIF(f *testing.F) {
+	f.Add(testkit.GIF())
+	f.Add(testkit.AnimatedGIF())
+	f.Add(testkit.GIF(testkit.GIFExtension(0xfe, []byte(token)), testkit.GIFExtension(0xff, []byte("XMP DataXMP"), []byte("<x>"))))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		out, _, err := testkit.Clean(t, Format, src, meta.Policy{})
+		if err == nil {
+			sameFrames(t, src, out)
+		}
+	})
+}
+
+// TestCorpus looks at real pictures beside the checkout.
+func TestCorpus(t *testing.T) {
+	paths, _ := filepath.Glob("../../../../shared/corpus/gif/*")
+	if len(paths) == 0 {
+		t.Skip("no ../shared/corpus beside the checkout")
+	}
+	for _, p := range paths {
+		src, err := os.ReadFile(p)
+		require.NoError(t, err)
+		out, _, err := testkit.Clean(t, Format, src, meta.Policy{})
+		if err != nil {
+			t.Logf("%s: %v", filepath.Base(p), err)
+			continue
+		}
+		sameFrames(t, src, out)
+	}
+	bad, _ := filepath.Glob("../../../../shared/malformed/*.gif")
+	for _, p := range bad {
+		src, err := os.ReadFile(p)
+		require.NoError(t, err)
+		out, _, err := testkit.Clean(t, Format, src, meta.Policy{})
+		if err == nil {
+			sameFrames(t, src, out)
+		}
+	}
+}
+
+// BenchmarkParse is a picture of 4 megapixels, with its codes counted.
+func BenchmarkParse(b *testing.B) {
+	pix := make([]byte, 2000*2000)
+	for i := range pix {
+		pix[i] = byte(i*i>>7) & 3
+	}
+	src := join(testkit.GIFHead(2000, 2000), testkit.GIFImage(0, 0, 2000, 2000, pix), []byte{0x3b})
+	b.SetBytes(int64(len(src)))
+	for b.Loop() {
+		_, err := testkit.Parse(Format, src, meta.Policy{})
+		require.NoError(b, err)
+	}
+}
