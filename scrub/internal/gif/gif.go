@@ -8,7 +8,9 @@ package gif
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"tabir/scrub/internal/plan"
@@ -136,22 +138,50 @@ func (p *picture) blocks() (end int64, err error) {
 			off, err = p.image(off)
 		case introExtension:
 			off, err = p.extension(off)
-		case 0: // a stray block terminator
-			off++
-			p.surplus++
 		default:
-			// Browsers stop here. Other decoders look on for an image, which begins with a comma.
-			next, err := p.w.Index(off, introImage)
-			if err == nil && next >= 0 {
-				err = fmt.Errorf("gif: no block begins with byte %02x at %d, and decoders go on differently: %w", c, off, meta.ErrMalformed)
+			var last bool
+			if off, last, err = p.stray(off); err == nil && last {
+				return off, p.close(off, false)
 			}
-			if err != nil {
-				return 0, err
-			}
-			return off, p.close(off, false)
 		}
 		if err != nil {
 			return 0, err
+		}
+	}
+}
+
+// stray looks at what begins no block. Zeros before the trailer are skipped. At
+// anything else browsers stop, and so do we; but other decoders look on for an
+// image, which begins with a comma: where there may be one the file is refused.
+func (p *picture) stray(off int64) (next int64, last bool, err error) {
+	end, err := p.zeros(off)
+	if err != nil || end == p.w.Size() {
+		return off, true, err
+	}
+	if c, err := p.w.Byte(end); err != nil || c == introTrailer {
+		p.surplus += end - off
+		return end, false, err
+	}
+	image, err := p.w.Index(off, introImage)
+	if err == nil && image >= 0 {
+		err = fmt.Errorf("gif: no block begins at %d, and decoders go on differently: %w", off, meta.ErrMalformed)
+	}
+	return off, true, err
+}
+
+// zeros returns where the zeros at off end.
+func (p *picture) zeros(off int64) (int64, error) {
+	for {
+		b, err := p.w.Page(off)
+		if errors.Is(err, io.EOF) {
+			return off, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+		rest := bytes.TrimLeft(b, "\x00")
+		if off += int64(len(b) - len(rest)); len(rest) > 0 {
+			return off, nil
 		}
 	}
 }

@@ -87,7 +87,6 @@ func TestInsertions(t *testing.T) {
 			"application": testkit.GIFExtension(0xff, []byte("ABCDEFGH1.0"), []byte(token)),
 			"short name":  testkit.GIFExtension(0xff, []byte("AB"), []byte(token)),
 			"empty":       testkit.GIFExtension(0xfe),
-			"terminators": {0, 0, 0},
 		} {
 			src := join(join(parts[:i]...), more, join(parts[i:]...))
 			out, found := clean(t, src)
@@ -149,6 +148,7 @@ func TestEndOfData(t *testing.T) {
 		"sub-blocks behind it":        grown(join(testkit.SubBlocks(coded)[:len(coded)+1], testkit.SubBlocks([]byte(token)))),
 		"no terminator, no trailer":   want[:len(want)-2],
 		"no trailer":                  want[:len(want)-1],
+		"zeros before it":             join(want[:len(want)-1], []byte{0, 0, 0, 0x3b}),
 		"zeros for a trailer":         append(bytes.Clone(want[:len(want)-1]), 0, 0),
 		"bytes for a trailer":         append(bytes.Clone(want[:len(want)-1]), "Q "+token...),
 		"more pixels than are shown":  grown(testkit.SubBlocks(testkit.LZW(2, append(bytes.Clone(pix), pix...)))),
@@ -330,6 +330,7 @@ func TestRefused(t *testing.T) {
 		"code of 9 bits":        {code, meta.ErrMalformed},
 		"impossible code":       {grown(testkit.SubBlocks([]byte{0xcc, 0xff, 0xff})), meta.ErrMalformed},
 		"decoders go on here":   {join(head, image, []byte("GIF"), image, []byte{0x3b}), meta.ErrMalformed},
+		"zeros before an image": {join(head, image, []byte{0}, image, []byte{0x3b}), meta.ErrMalformed},
 		"no trailer, no pixels": {join(head, testkit.GIFImage(0, 0, 31, 17, testkit.GIFPixels(31, 16))), meta.ErrTruncated},
 		"short control":         {testkit.GIF(testkit.GIFExtension(0xf9, []byte{1, 2, 3})), meta.ErrMalformed},
 		"two that differ":       {testkit.GIF(testkit.GIFControl(0, 1, 2), testkit.GIFControl(0, 1, -1)), meta.ErrMalformed},
