@@ -30,7 +30,6 @@ var foreignMagic = []struct {
 	magic string
 	name  string
 }{
-	{0, "BM", "BMP picture"},
 	{0, "\x00\x00\x00\x0cjP  ", "JPEG 2000 picture"},
 	{0, "FUJIFILMCCD-RAW", "Fujifilm raw photo (RAF)"},
 	{8, "CR\x02", "Canon raw photo (CR2)"},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"tabir/scrub/internal/bmp"
 	"tabir/scrub/internal/gif"
 	"tabir/scrub/internal/jpeg"
 	"tabir/scrub/internal/jxl"
@@ -23,6 +24,7 @@ var formats = []plan.Format{
 	png.Format,
 	webp.Format,
 	gif.Format,
+	bmp.Format,
 }
 
 // FormatInfo describes a format for people.

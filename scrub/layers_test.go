@@ -39,6 +39,7 @@ func TestLayers(t *testing.T) {
 		"png",
 		"webp",
 		"gif",
+		"bmp",
 	}
 	describers := []string{"exif", "xmp", "iptc", "c2pa", "icc", "hdr", "trailer", "filename"}
 	allowed := map[string][]string{
