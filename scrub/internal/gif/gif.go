@@ -21,10 +21,11 @@ import (
 
 // Format is GIF with its animations.
 var Format = plan.Format{
-	Name:  "gif",
-	Exts:  []string{".gif"},
-	Sniff: sniff,
-	Parse: parse,
+	Name:   "gif",
+	Exts:   []string{".gif"},
+	Sniff:  sniff,
+	Parse:  parse,
+	Canvas: plan.Painter(Cover),
 }
 
 func sniff(h []byte) bool {

@@ -28,6 +28,14 @@ func (c *control) dispose() byte {
 	return c.b[3] >> 2 & 7
 }
 
+// delay is how long the frame is shown, in hundredths of a second.
+func (c *control) delay() uint16 {
+	if c == nil {
+		return 0
+	}
+	return binary.LittleEndian.Uint16(c.b[4:])
+}
+
 // transparent is the index that shows what is below, or -1.
 func (c *control) transparent() int {
 	if c == nil || c.b[3]&1 == 0 {
