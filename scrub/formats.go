@@ -14,6 +14,7 @@ import (
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/png"
 	"tabir/scrub/internal/webp"
+	"tabir/scrub/internal/tiff"
 )
 
 // formats is the one list of what can be cleaned; all else derives from it. A
@@ -25,6 +26,7 @@ var formats = []plan.Format{
 	webp.Format,
 	gif.Format,
 	bmp.Format,
+	tiff.Format,
 }
 
 // FormatInfo describes a format for people.

@@ -40,6 +40,7 @@ func TestLayers(t *testing.T) {
 		"webp",
 		"gif",
 		"bmp",
+		"tiff",
 	}
 	describers := []string{"exif", "xmp", "iptc", "c2pa", "icc", "hdr", "trailer", "filename"}
 	allowed := map[string][]string{

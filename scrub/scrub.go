@@ -136,6 +136,9 @@ func parse(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Report
 	}
 	p, err := f.Parse(rd.New(ctx, src, size, rd.Default), o.Policy)
 	if err != nil {
+		if errors.Is(err, ErrUnknownFormat) {
+			r.Format, r.WrongExt = "", "" // a raw photo that is built on a known format
+		}
 		return r, job{}, err
 	}
 	r.Findings = append(r.Findings, p.Findings...)

@@ -1,0 +1,211 @@
+package tiff
+
+import (
+	"fmt"
+	"slices"
+
+	"tabir/scrub/meta"
+)
+
+// entry is a field of a clean IFD: numbers (a rational is two), or bytes.
+type entry struct {
+	tag, typ uint16
+	vals     []uint64
+	raw      []byte
+}
+
+// rule says when a tag is kept besides those that every picture has, how many
+// numbers it has, and what of them is written: nil where they say what holds
+// without the tag, or nothing that has a meaning.
+type rule struct {
+	tag, typ uint16
+	when     func(p *page) bool
+	count    func(p *page) int
+	exact    func(v []uint64) []uint64
+}
+
+// allowed is the allow-list of the clean IFD.
+var allowed = []rule{
+	{tagSubfile, typeLong, always, exactly(1), bits(6)}, // page of several, mask; a reduced one is no page
+	{tagFillOrder, typeShort, always, exactly(1), between(2, 2)},
+	{tagOrientation, typeShort, always, exactly(1), between(2, 8)},
+	{tagT4Options, typeLong, compressed(compT4), exactly(1), bits(7)},
+	{tagT6Options, typeLong, compressed(compT6), exactly(1), bits(2)},
+	{tagPredictor, typeShort, predicted, exactly(1), between(2, 3)},
+	{tagWhitePoint, typeRational, always, exactly(4), fractions},
+	{tagPrimaries, typeRational, always, exactly(12), fractions},
+	{tagColorMap, typeShort, func(p *page) bool { return p.photometric == photoPalette && p.bits <= 16 },
+		func(p *page) int { return 3 << p.bits }, all},
+	{tagInkSet, typeShort, coloured(photoCMYK), exactly(1), between(2, 2)},
+	{tagInks, typeShort, func(p *page) bool { return p.photometric == photoCMYK && p.samples != 4 }, exactly(1), all},
+	{tagCoefficients, typeRational, coloured(photoYCbCr), exactly(6), fractions},
+	{tagSubsampling, typeShort, coloured(photoYCbCr), exactly(2), all},
+	{tagPositioning, typeShort, coloured(photoYCbCr), exactly(1), between(2, 2)},
+	{tagReference, typeRational, coloured(photoYCbCr), exactly(12), fractions},
+	{tagLERC, typeLong, compressed(compLERC), exactly(2), all},
+}
+
+// predicted are the compressions that a predictor may stand in front of.
+var predicted = compressed(compLZW, compDeflate, compDeflate2, compLZMA, compZSTD)
+
+func always(*page) bool { return true }
+
+func compressed(c ...uint64) func(*page) bool {
+	return func(p *page) bool { return slices.Contains(c, p.compression) }
+}
+
+func coloured(photometric uint64) func(*page) bool {
+	return func(p *page) bool { return p.photometric == photometric }
+}
+
+func exactly(n int) func(*page) int { return func(*page) int { return n } }
+
+func all(v []uint64) []uint64 { return v }
+
+// between keeps a number of a range.
+func between(lo, hi uint64) func([]uint64) []uint64 {
+	return func(v []uint64) []uint64 {
+		if v[0] < lo || v[0] > hi {
+			return nil
+		}
+		return v
+	}
+}
+
+// bits keeps those of a mask.
+func bits(mask uint64) func([]uint64) []uint64 {
+	return func(v []uint64) []uint64 {
+		if v[0]&mask == 0 {
+			return nil
+		}
+		return []uint64{v[0] & mask}
+	}
+}
+
+// fractions keeps rationals in lowest terms, none of which is a division by zero.
+func fractions(v []uint64) []uint64 {
+	out := slices.Clone(v)
+	for i := 0; i < len(out); i += 2 {
+		if out[i+1] == 0 {
+			return nil
+		}
+		d := gcd(out[i], out[i+1])
+		out[i], out[i+1] = out[i]/d, out[i+1]/d
+	}
+	return out
+}
+
+func gcd(a, b uint64) uint64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// keep collects the fields of the clean IFD, but for those of the strips or tiles.
+func (p *page) keep() error {
+	add := func(tag, typ uint16, v ...uint64) { p.fields = append(p.fields, entry{tag: tag, typ: typ, vals: v}) }
+	add(tagWidth, typeLong, uint64(p.width))
+	add(tagHeight, typeLong, uint64(p.height))
+	add(tagBits, typeShort, slices.Repeat([]uint64{uint64(p.bits)}, int(p.samples))...)
+	add(tagCompression, typeShort, p.compression)
+	if p.photometric != noPhotometric {
+		add(tagPhotometric, typeShort, p.photometric)
+	}
+	add(tagSamples, typeShort, uint64(p.samples))
+	if p.planes > 1 {
+		add(tagPlanar, typeShort, 2)
+	}
+	if f, err := p.perSample(tagFormat, 1); err != nil {
+		return err
+	} else if f != 1 {
+		add(tagFormat, typeShort, slices.Repeat([]uint64{f}, int(p.samples))...)
+	}
+	if p.tiled {
+		add(tagTileWidth, typeLong, uint64(p.partW))
+		add(tagTileHeight, typeLong, uint64(p.partH))
+	} else {
+		add(tagRows, typeLong, uint64(p.partH))
+	}
+	if err := p.extra(); err != nil {
+		return err
+	}
+	for _, r := range allowed {
+		if _, ok := p.d.fields[r.tag]; !ok || !r.when(p) {
+			if r.tag == tagColorMap && p.photometric == photoPalette {
+				return fmt.Errorf("tiff: page %d: no palette for %d bits: %w", p.n, p.bits, meta.ErrMalformed)
+			}
+			continue
+		}
+		v, err := p.list(r.tag)
+		if err != nil {
+			return err
+		}
+		if len(v) != r.count(p) {
+			return fmt.Errorf("tiff: page %d: tag %d has %d numbers: %w", p.n, r.tag, len(v), meta.ErrMalformed)
+		}
+		if v = r.exact(v); v != nil {
+			add(r.tag, r.typ, v...)
+		}
+	}
+	p.pixelShape()
+	if len(p.oblong) > 0 {
+		add(tagXResolution, typeRational, p.oblong[:2]...)
+		add(tagYResolution, typeRational, p.oblong[2:4]...)
+		add(tagUnit, typeShort, p.oblong[4])
+	}
+	return nil
+}
+
+// extra keeps what the samples beyond the colours mean: 0 nothing that is said,
+// 1 and 2 alpha (TIFF 6.0, section 18).
+func (p *page) extra() error {
+	v, err := p.list(tagExtra)
+	if err != nil || len(v) == 0 {
+		return err
+	}
+	colours := int64(1)
+	if slices.Contains([]uint64{photoRGB, photoYCbCr, 8, 9, 10, 32845}, p.photometric) {
+		colours = 3
+	}
+	if int64(len(v)) > p.samples-colours {
+		return fmt.Errorf("tiff: page %d: %d extra samples of %d: %w", p.n, len(v), p.samples, meta.ErrMalformed)
+	}
+	for i := range v {
+		if v[i] > 2 {
+			v[i] = 0
+		}
+	}
+	p.fields = append(p.fields, entry{tag: tagExtra, typ: typeShort, vals: v})
+	return nil
+}
+
+// pixelShape keeps the resolutions only where pixels are not square: the density
+// itself shows nothing. What is no resolution counts as none.
+func (p *page) pixelShape() {
+	x, y := p.fraction(tagXResolution), p.fraction(tagYResolution)
+	if x == nil || y == nil || slices.Equal(x, y) {
+		return
+	}
+	unit := uint64(2)
+	if f, ok := p.d.fields[tagUnit]; ok && f.typ == typeShort && f.count == 1 {
+		if v, err := p.f.numbers(f); err == nil && v[0] >= 1 && v[0] <= 3 {
+			unit = v[0]
+		}
+	}
+	p.used[tagXResolution], p.used[tagYResolution], p.used[tagUnit] = true, true, true
+	p.oblong = append(append(x, y...), unit)
+}
+
+// fraction is one positive rational in lowest terms, or nil.
+func (p *page) fraction(tag uint16) []uint64 {
+	f, ok := p.d.fields[tag]
+	if !ok || f.typ != typeRational || f.count != 1 {
+		return nil
+	}
+	v, err := p.f.numbers(f)
+	if err != nil || v[0] == 0 {
+		return nil
+	}
+	return fractions(v)
+}
