@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"image"
 	"image/jpeg"
+	"slices"
 
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/internal/testkit"
@@ -136,6 +137,7 @@ func (b *builder) ifd(p pic) (at, link int) {
 	for id := range p.subs {
 		tags = append(tags, tag{id: id, typ: typeLong, vals: make([]uint64, len(p.subs[id]))})
 	}
+	slices.SortStableFunc(tags, func(a, b tag) int { return int(a.id) - int(b.id) })
 	at = b.here()
 	entry := 4 + 2*b.word()
 	b.out = append(b.out, b.put(int((&file{big: b.big}).either(2, 8)), uint64(len(tags)))...)

@@ -26,11 +26,11 @@ type rule struct {
 
 // allowed is the allow-list of the clean IFD.
 var allowed = []rule{
-	{tagSubfile, typeLong, always, exactly(1), bits(6)}, // page of several, mask; a reduced one is no page
+	{tagSubfile, typeLong, always, exactly(1), masked(6)}, // page of several, mask; a reduced one is no page
 	{tagFillOrder, typeShort, always, exactly(1), between(2, 2)},
 	{tagOrientation, typeShort, always, exactly(1), between(2, 8)},
-	{tagT4Options, typeLong, compressed(compT4), exactly(1), bits(7)},
-	{tagT6Options, typeLong, compressed(compT6), exactly(1), bits(2)},
+	{tagT4Options, typeLong, compressed(compT4), exactly(1), masked(7)},
+	{tagT6Options, typeLong, compressed(compT6), exactly(1), masked(2)},
 	{tagPredictor, typeShort, predicted, exactly(1), between(2, 3)},
 	{tagWhitePoint, typeRational, always, exactly(4), fractions},
 	{tagPrimaries, typeRational, always, exactly(12), fractions},
@@ -72,8 +72,8 @@ func between(lo, hi uint64) func([]uint64) []uint64 {
 	}
 }
 
-// bits keeps those of a mask.
-func bits(mask uint64) func([]uint64) []uint64 {
+// masked keeps the bits of a mask.
+func masked(mask uint64) func([]uint64) []uint64 {
 	return func(v []uint64) []uint64 {
 		if v[0]&mask == 0 {
 			return nil

@@ -193,8 +193,8 @@ func (p *page) rows(i int64) int64 {
 	return min(p.partH, p.height-i%down*p.partH)
 }
 
-// bytes is how long part i is without compression. It is larger than any file
-// where the number does not fit.
+// bytes is how long part i is without compression, 1<<62 where that is more than
+// any file holds.
 func (p *page) bytes(i int64) int64 {
 	w, h, per := p.partW, p.rows(i), p.samples
 	if p.planes > 1 {
@@ -211,7 +211,7 @@ func (p *page) bytes(i int64) int64 {
 		}
 	}
 	row := (w*per*p.bits + 7) / 8
-	if h > p.f.w.Size()/row {
+	if h > 1<<44/row {
 		return 1 << 62
 	}
 	return row * h

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"unicode/utf16"
 
@@ -98,7 +99,7 @@ func TestGaps(t *testing.T) {
 					two.at, two.gap = at, []byte(gap)
 					out, found := clean(t, two.build(pics...))
 					require.Equal(t, want, out, "at place %d", at)
-					require.Equal(t, meta.Removed, found[len(found)-2].Fate, "it is named")
+					require.True(t, slices.ContainsFunc(found, func(f meta.Finding) bool { return f.Fate == meta.Removed && f.Size > 0 }), "it is named")
 				}
 			}
 		}
