@@ -1,0 +1,352 @@
+package heif
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+
+	"tabir/scrub/internal/plan"
+	"tabir/scrub/meta"
+)
+
+const (
+	maxDepth   = 8    // derivations of derivations
+	maxDerived = 4096 // bytes of a derived item, besides those for each input
+	maxAlt     = 8    // alternatives that are looked at
+)
+
+// kept is an item of the clean file.
+type kept struct {
+	*item
+	number uint32 // its new one
+	inputs []uint32
+	done   bool   // its inputs are kept
+	body   []byte // of a derived item, in exact form
+	props  []property
+	data   *stream // of a coded item
+}
+
+// closure is the primary item and all that showing it needs, in the order of
+// their numbers.
+type closure struct {
+	f     *file
+	items []*kept
+	byID  map[uint32]*kept
+	alpha map[uint32][]uint32 // from an alpha picture to its masters
+	prem  map[uint32]uint32   // from a master to the alpha picture that it was multiplied by
+	alt   []uint32            // derived items that are shown instead of the primary item where they can be
+
+	walked map[string]*stream
+	total  int64 // bytes of data that were walked
+}
+
+// codings are kinds of items that are pictures and are not kept.
+var codings = map[string]string{
+	"avc1": "AVC", "jpeg": "JPEG", "j2k1": "JPEG 2000", "vvc1": "VVC", "evc1": "EVC", "lhv1": "layered HEVC", "unci": "uncompressed", "mski": "mask",
+}
+
+// closure finds what is kept.
+func (f *file) closure() (*closure, error) {
+	c := &closure{f: f, byID: map[uint32]*kept{}, alpha: map[uint32][]uint32{}, prem: map[uint32]uint32{}, walked: map[string]*stream{}}
+	if err := c.add(f.m.primary, 0); err != nil {
+		return nil, err
+	}
+	if err := c.alternatives(); err != nil {
+		return nil, err
+	}
+	if err := c.alphas(); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(c.items, func(a, b *kept) int { return int(int64(a.id) - int64(b.id)) })
+	for i, k := range c.items {
+		k.number = uint32(i + 1)
+	}
+	for _, k := range c.items {
+		if err := c.read(k); err != nil {
+			return nil, fmt.Errorf("heif: item %d: %w", k.id, err)
+		}
+	}
+	return c, nil
+}
+
+// add keeps the item with the given number and its inputs.
+func (c *closure) add(id uint32, depth int) error {
+	if k := c.byID[id]; k != nil {
+		if k.inputs != nil && !k.done {
+			return fmt.Errorf("heif: item %d is made of itself: %w", id, meta.ErrMalformed)
+		}
+		return nil
+	}
+	it := c.f.m.item(id)
+	if it == nil {
+		return fmt.Errorf("heif: item %d is missing: %w", id, meta.ErrMalformed)
+	}
+	if depth > maxDepth {
+		return fmt.Errorf("heif: item %d is derived %d times: %w", id, depth, meta.ErrLimit)
+	}
+	k := &kept{item: it}
+	derived := derivations[it.typ] != nil
+	switch {
+	case it.sealed:
+		return fmt.Errorf("heif: item %d is encrypted: %w", id, meta.ErrUnsupported)
+	case it.outside || it.method > 1:
+		return fmt.Errorf("heif: item %d: data in another file or item: %w", id, meta.ErrUnsupported)
+	case !derived && it.typ != "hvc1" && it.typ != "av01":
+		name := codings[it.typ]
+		if name == "" {
+			name = fmt.Sprintf("%q", meta.Show(it.typ))
+		}
+		return fmt.Errorf("heif: item %d: %s picture: %w", id, name, meta.ErrUnsupported)
+	}
+	c.byID[id] = k
+	c.items = append(c.items, k)
+	if !derived {
+		return nil
+	}
+	k.inputs = c.f.m.inputs[id]
+	for _, in := range k.inputs {
+		if err := c.add(in, depth+1); err != nil {
+			return err
+		}
+	}
+	k.done = true
+	return nil
+}
+
+// alternatives keeps the items that stand in front of the primary item in a group
+// of alternatives and are made of it: with a gain map (tmap), or with more bits
+// (sato). Without such a group no viewer shows them.
+func (c *closure) alternatives() error {
+	primary, left := c.f.m.primary, maxAlt
+	for _, g := range c.f.m.groups {
+		at := slices.Index(g.ids, primary)
+		for _, id := range g.ids[:max(at, 0)] {
+			it := c.f.m.item(id)
+			if it == nil || it.typ != "tmap" && it.typ != "sato" || c.byID[id] != nil || left == 0 {
+				continue
+			}
+			if left--; !c.usable(it) {
+				continue
+			}
+			if err := c.add(id, 0); err != nil {
+				return err
+			}
+			c.alt = append(c.alt, id)
+		}
+	}
+	return nil
+}
+
+// usable reports whether an alternative is made of the primary item, by rules
+// that are known, from data that can be read.
+func (c *closure) usable(it *item) bool {
+	inputs := c.f.m.inputs[it.id]
+	if !slices.Contains(inputs, c.f.m.primary) || it.typ == "tmap" && inputs[0] != c.f.m.primary || it.sealed || it.outside || it.method > 1 {
+		return false
+	}
+	_, _, err := c.derive(it, len(inputs))
+	return err == nil
+}
+
+// derive reads the data of a derived item with n inputs. surplus is what it has
+// besides.
+func (c *closure) derive(it *item, n int) (body []byte, surplus int64, err error) {
+	if err := c.f.reachable(it); err != nil {
+		return nil, 0, err
+	}
+	s := newStream(c.f.w, it.parts)
+	b, err := s.bytes(0, min(s.size, int64(maxDerived+8*n)))
+	if err != nil {
+		return nil, 0, err
+	}
+	if body, err = derivations[it.typ](b, n); err != nil {
+		return nil, 0, fmt.Errorf("%s: %w", it.typ, err)
+	}
+	return body, max(s.size-int64(len(body)), 0), nil
+}
+
+// reachable checks that the data of an item lies in the file, and not in its header.
+func (f *file) reachable(it *item) error {
+	for _, p := range it.parts {
+		if p.Len < 0 {
+			return fmt.Errorf("data outside the file: %w", meta.Truncated)
+		}
+		if it.method == 0 && (overlap(p, plan.Span{Len: f.ftyp.Size}) || overlap(p, plan.Span{Off: f.meta.Off, Len: f.meta.Size})) {
+			return fmt.Errorf("data in the header: %w", meta.ErrMalformed)
+		}
+	}
+	return nil
+}
+
+// alphas keeps the transparency of what is kept so far.
+func (c *closure) alphas() error {
+	masters := maps.Clone(c.byID)
+	has := map[uint32]bool{}
+	for _, r := range c.f.m.refs {
+		it := c.f.m.item(r.from)
+		if r.typ != "auxl" || it == nil || masters[r.from] != nil || !c.isAlpha(it) {
+			continue
+		}
+		for _, to := range r.to {
+			if masters[to] == nil {
+				continue
+			}
+			if has[to] {
+				return fmt.Errorf("heif: item %d: more than one alpha picture: %w", to, meta.ErrMalformed)
+			}
+			has[to] = true
+			if err := c.add(r.from, 1); err != nil {
+				return err
+			}
+			c.alpha[r.from] = append(c.alpha[r.from], to)
+		}
+	}
+	for _, r := range c.f.m.refs {
+		if r.typ == "prem" && len(r.to) == 1 && slices.Contains(c.alpha[r.to[0]], r.from) {
+			c.prem[r.from] = r.to[0]
+		}
+	}
+	return nil
+}
+
+// isAlpha reports whether an item says that it is transparency.
+func (c *closure) isAlpha(it *item) bool { return isAlpha(c.f.auxOf(it)) }
+
+// auxOf is the kind of auxiliary picture that an item says to be.
+func (f *file) auxOf(it *item) string {
+	for _, u := range it.props {
+		if int(u.prop) > len(f.m.props) || f.m.props[u.prop-1].Type != "auxC" {
+			continue
+		}
+		b := f.m.props[u.prop-1]
+		raw, err := f.w.Bytes(b.Data(), min(b.Len(), 256))
+		if err != nil {
+			return ""
+		}
+		return auxType(raw)
+	}
+	return ""
+}
+
+// read reads properties and data of an item that is kept.
+func (c *closure) read(k *kept) (err error) {
+	if err := c.properties(k); err != nil {
+		return err
+	}
+	if derivations[k.typ] != nil {
+		var surplus int64
+		k.body, surplus, err = c.derive(k.item, len(k.inputs))
+		c.f.m.surplus += surplus
+		return err
+	}
+	if err := c.f.reachable(k.item); err != nil {
+		return err
+	}
+	conf := k.property(map[string]string{"hvc1": "hvcC", "av01": "av1C"}[k.typ])
+	if conf == nil {
+		return fmt.Errorf("no configuration: %w", meta.ErrMalformed)
+	}
+	if k.data, err = c.walk(k, conf); err != nil {
+		return err
+	}
+	if k.data.out() == 0 {
+		return fmt.Errorf("no picture data: %w", meta.ErrMalformed)
+	}
+	if p := k.property("a1lx"); p != nil {
+		p.body = moveLayers(p.body, k.data)
+	}
+	return nil
+}
+
+// walk goes through the data of a coded item. Items may share data, as equal
+// tiles do; the same data is walked once.
+func (c *closure) walk(k *kept, conf *property) (*stream, error) {
+	size := 0
+	if k.typ == "hvc1" {
+		size = lengthSize(conf.body)
+	}
+	key := fmt.Sprint(k.typ, size, k.item.parts)
+	if s := c.walked[key]; s != nil {
+		return s, nil
+	}
+	s := newStream(c.f.w, k.item.parts)
+	if c.total += s.size; c.total > 4*c.f.w.Size() {
+		return nil, fmt.Errorf("items overlap: %w", meta.ErrLimit)
+	}
+	c.walked[key] = s
+	if k.typ == "hvc1" {
+		return s, walkNAL(s, size)
+	}
+	return s, walkOBU(s)
+}
+
+func overlap(a, b plan.Span) bool { return a.Len > 0 && a.Off < b.End() && b.Off < a.End() }
+
+// property is the item's property of that type, nil where it has none.
+func (k *kept) property(typ string) *property {
+	for i := range k.props {
+		if k.props[i].typ == typ {
+			return &k.props[i]
+		}
+	}
+	return nil
+}
+
+// properties reads the properties of an item. One that is unknown and needed is
+// refused.
+func (c *closure) properties(k *kept) error {
+	for _, u := range k.item.props {
+		if int(u.prop) > len(c.f.m.props) {
+			return fmt.Errorf("property %d is missing: %w", u.prop, meta.ErrMalformed)
+		}
+		b := c.f.m.props[u.prop-1]
+		p, err := c.f.property(b, k.item)
+		if err != nil {
+			return err
+		}
+		if p == nil {
+			if u.essential && !moot[b.Type] {
+				return fmt.Errorf("property %q: %w", meta.Show(b.Type), meta.ErrUnsupported)
+			}
+			continue
+		}
+		q := k.like(p)
+		if q == nil {
+			k.props = append(k.props, *p)
+		} else if !bytes.Equal(p.body, q.body) {
+			return fmt.Errorf("two properties %q: %w", p.typ, meta.ErrMalformed)
+		}
+	}
+	return nil
+}
+
+// moot are the properties that say nothing where they are not kept, needed or not.
+var moot = map[string]bool{"colr": true, "auxC": true, "hvcC": true, "av1C": true, "a1lx": true}
+
+// like is the item's property that says the same kind of thing as p.
+func (k *kept) like(p *property) *property {
+	for i := range k.props {
+		if q := &k.props[i]; q.typ == p.typ && (p.typ != "colr" || bytes.Equal(p.body[:4], q.body[:4])) {
+			return q
+		}
+	}
+	return nil
+}
+
+// moveLayers is a1lx with the sizes that the layers have in the clean file.
+func moveLayers(body []byte, s *stream) []byte {
+	size := 2
+	if body[0]&1 != 0 {
+		size = 4
+	}
+	out := body[:1:1]
+	pos := int64(0)
+	for c := (&cursor{b: body[1:]}); len(c.b) > 0; {
+		n := int64(c.uint(size))
+		end := min(pos+n, s.size)
+		out = put(out, size, uint64(s.before(end)-s.before(pos)))
+		pos = end
+	}
+	return out
+}
