@@ -52,8 +52,6 @@ var foreignMagic = []struct {
 }
 
 var brands = []struct{ brand, name string }{
-	{"heic", "HEIC picture"}, {"heix", "HEIC picture"}, {"hevc", "HEIC sequence"}, {"hevx", "HEIC sequence"},
-	{"heim", "HEIC picture"}, {"heis", "HEIC picture"}, {"mif1", "HEIF picture"}, {"mif2", "HEIF picture"}, {"msf1", "HEIF sequence"},
-	{"avif", "AVIF picture"}, {"avis", "AVIF sequence"}, {"crx ", "Canon raw photo (CR3)"}, {"qt  ", "QuickTime video"},
+	{"crx ", "Canon raw photo (CR3)"}, {"qt  ", "QuickTime video"},
 	{"M4A", "MPEG-4 sound"},
 }

@@ -9,6 +9,7 @@ import (
 
 	"tabir/scrub/internal/bmp"
 	"tabir/scrub/internal/gif"
+	"tabir/scrub/internal/heif"
 	"tabir/scrub/internal/jpeg"
 	"tabir/scrub/internal/jxl"
 	"tabir/scrub/internal/plan"
@@ -27,6 +28,8 @@ var formats = []plan.Format{
 	gif.Format,
 	bmp.Format,
 	tiff.Format,
+	heif.HEIC,
+	heif.AVIF,
 }
 
 // FormatInfo describes a format for people.

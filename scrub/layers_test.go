@@ -41,6 +41,7 @@ func TestLayers(t *testing.T) {
 		"gif",
 		"bmp",
 		"tiff",
+		"heif",
 	}
 	describers := []string{"exif", "xmp", "iptc", "c2pa", "icc", "hdr", "trailer", "filename"}
 	allowed := map[string][]string{

@@ -99,7 +99,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		"empty":     {nil, scrub.ErrUnknownFormat, "empty file"},
 		"text":      {[]byte("dear diary"), scrub.ErrUnknownFormat, ""},
-		"HEIC":      {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), scrub.ErrUnknownFormat, "HEIC picture"},
+		"CR3":       {[]byte("\x00\x00\x00\x18ftypcrx \x00\x00\x00\x00crx isom"), scrub.ErrUnknownFormat, "Canon raw photo (CR3)"},
 		"raw":       {[]byte("II*\x00\x10\x00\x00\x00CR\x02\x00"), scrub.ErrUnknownFormat, "Canon raw photo (CR2)"},
 		"truncated": {photo()[:len(photo())-100], scrub.ErrTruncated, "jpeg"},
 		"damaged":   {append([]byte("\xff\xd8\xff\xe1\x00\x01"), photo()...), scrub.ErrMalformed, "jpeg"},
