@@ -1,11 +1,9 @@
 package heif
 
 import (
-	"fmt"
 	"slices"
 
 	"tabir/scrub/internal/box"
-	"tabir/scrub/meta"
 )
 
 // truths are the brands that a clean file may claim, and when it may (14496-12,
@@ -15,9 +13,12 @@ var truths = map[string]func(c *closure) bool{
 	"heic": has("hvc1"), "heix": has("hvc1"), "MiHB": has("hvc1"), "MiHA": has("hvc1"), "MiHE": has("hvc1"),
 	"avif": has("av01"), "MA1B": has("av01"), "MA1A": has("av01"),
 	"tmap": has("tmap"),
+	"msf1": moves, "iso8": moves, "avis": moves, "hevc": moves, "hevx": moves,
 }
 
 func always(*closure) bool { return true }
+
+func moves(c *closure) bool { return c.sequence != nil }
 
 func has(typ string) func(*closure) bool {
 	return func(c *closure) bool {
@@ -27,15 +28,6 @@ func has(typ string) func(*closure) bool {
 
 // sequences are the major brands of files that are animations first.
 var sequences = map[string]bool{"msf1": true, "avis": true, "hevc": true, "hevx": true, "hevm": true, "hevs": true, "avcs": true, "vvis": true}
-
-// animated refuses files that are animations: a still picture in their place
-// would be another file.
-func (f *file) animated() error {
-	if f.media && sequences[f.brands[0]] {
-		return fmt.Errorf("heif: image sequence (animation): %w", meta.ErrUnsupported)
-	}
-	return nil
-}
 
 // fileType is the ftyp box of the clean file: those brands of the source that are
 // true of it, the same one first where it is one of them.

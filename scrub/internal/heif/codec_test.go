@@ -189,7 +189,7 @@ func TestRefused(t *testing.T) {
 			f.Refs = append(f.Refs, testkit.HEIFRef{Type: "auxl", From: 3, To: []uint32{1}})
 		}), meta.ErrMalformed},
 		"version of the grid":  {change(b["grid"], func(f *testkit.HEIFFile) { f.Items[2].Data = append([]byte{1}, tiling(1, 2, 1, 1)[1:]...) }), meta.ErrUnsupported},
-		"animation":            {change(testkit.AVIF(), func(f *testkit.HEIFFile) { f.Brands[0] = "avis"; f.After = [][]byte{testkit.Box("moov")} }), meta.ErrUnsupported},
+		"animation":            {change(testkit.AVIF(), func(f *testkit.HEIFFile) { f.Brands[0] = "avis"; f.After = [][]byte{testkit.Box("moov")} }), meta.ErrMalformed},
 		"two meta boxes":       {change(testkit.HEIC(), func(f *testkit.HEIFFile) { f.After = [][]byte{testkit.FullBox("meta", 0, 0)} }), meta.ErrMalformed},
 		"two lists of items":   {change(testkit.HEIC(), func(f *testkit.HEIFFile) { f.InMeta = [][]byte{testkit.FullBox("iinf", 0, 0, []byte{0, 0})} }), meta.ErrMalformed},
 		"no meta box":          {testkit.Box("ftyp", []byte("heic\x00\x00\x00\x00")), meta.ErrMalformed},

@@ -304,6 +304,11 @@ func (d *describer) orphans() {
 			}
 		}
 	}
+	if s := d.c.sequence; s != nil {
+		for _, t := range s.tracks {
+			used = append(used, t.spans...)
+		}
+	}
 	slices.SortFunc(used, func(a, b plan.Span) int { return cmp.Compare(a.Off, b.Off) })
 	lost, first := int64(0), plan.Span{}
 	for _, s := range append(d.f.data[:len(d.f.data):len(d.f.data)], d.f.m.idat) {

@@ -47,6 +47,9 @@ func (f *file) describe(c *closure, h *header, same bool) ([]meta.Finding, error
 	}
 	d.tallies(f.more, "box %s")
 	d.tallies(f.m.more, "box %s in meta")
+	if err := d.sequence(); err != nil {
+		return nil, err
+	}
 	if err := d.header(); err != nil {
 		return nil, err
 	}
@@ -168,20 +171,7 @@ func (d *describer) header() error {
 		d.add(meta.Finding{Kind: meta.Unknown, Label: meta.LabelUnknownBlock, Where: "ftyp box", Value: strings.Join(strange, " ")})
 	}
 	f.m.surplus += max(f.ftyp.Len()-1024, f.ftyp.Len()%4)
-	if f.m.handler.Size == 0 {
-		return nil
-	}
-	name, err := f.w.Bytes(f.m.handler.Data(), min(f.m.handler.Len(), 1024))
-	if err != nil {
-		return err
-	}
-	if len(name) > 24 && len(bytes.Trim(name[24:], "\x00")) > 0 {
-		v := bytes.Trim(name[24:], "\x00")
-		d.add(meta.Finding{Kind: meta.Software, Label: meta.LabelSoftware, Where: "handler name", Value: meta.Show(string(v)), Needles: [][]byte{v}})
-	} else if f.m.handler.Len() > 25 {
-		f.m.surplus += f.m.handler.Len() - 25
-	}
-	return nil
+	return d.handler(f.m.handler)
 }
 
 // harmless are brands that say what other parts of a file are, and no more.
@@ -192,21 +182,12 @@ var harmless = map[string]bool{
 
 // streams describes what went from inside the picture data.
 func (d *describer) streams() {
-	var needles [][]byte
-	told, layers := false, int64(0)
-	for _, k := range d.c.items {
-		if k.data == nil {
-			continue
-		}
-		told = told || k.data.told
-		layers += k.data.layers
-		needles = append(needles, k.data.needles[:min(len(k.data.needles), maxOthers-min(len(needles), maxOthers))]...)
+	in := d.f.inside
+	if in.told {
+		d.add(meta.Finding{Kind: meta.Software, Label: meta.LabelEncoderData, Where: "between the parts of the picture data", Needles: in.needles})
 	}
-	if told {
-		d.add(meta.Finding{Kind: meta.Software, Label: meta.LabelEncoderData, Where: "between the parts of the picture data", Needles: needles})
-	}
-	if layers > 0 {
-		d.add(meta.Finding{Kind: meta.Picture, Label: meta.LabelSecondPicture, Where: "further layers of the picture data", Size: layers})
+	if in.layers > 0 {
+		d.add(meta.Finding{Kind: meta.Picture, Label: meta.LabelSecondPicture, Where: "further layers of the picture data", Size: in.layers})
 	}
 }
 

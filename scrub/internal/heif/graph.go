@@ -195,11 +195,11 @@ func (f *file) itemInfo(b box.Box) error {
 			count(f.m.more, e.Type, e.Size)
 			return nil
 		}
-		return f.entry(e)
+		return f.itemEntry(e)
 	})
 }
 
-func (f *file) entry(e box.Box) error {
+func (f *file) itemEntry(e box.Box) error {
 	m := &f.m
 	if len(m.items) >= maxItems {
 		return fmt.Errorf("heif: more than %d items: %w", maxItems, meta.ErrLimit)

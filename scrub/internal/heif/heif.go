@@ -70,8 +70,25 @@ type file struct {
 	others []box.Box // what is neither ftyp, meta nor mdat; few of a type
 	more   map[string]*tally
 	data   []plan.Span // contents of mdat boxes
-	media  bool        // there is a moov box
+	movie  box.Box     // moov
+	inside inside
 	found  []meta.Finding
+}
+
+// inside is what went from inside the picture data.
+type inside struct {
+	told    bool  // units that say something else than the picture
+	layers  int64 // bytes of further layers
+	needles [][]byte
+}
+
+// tell adds what went from s.
+func (f *file) tell(s *stream) {
+	f.inside.told = f.inside.told || s.told
+	f.inside.layers += s.layers
+	if len(f.inside.needles) < maxOthers {
+		f.inside.needles = append(f.inside.needles, s.needles...)
+	}
 }
 
 // tally counts dropped structures of one type.
@@ -90,15 +107,17 @@ func parse(w *rd.Window, pol meta.Policy) (*plan.Plan, error) {
 	if err := f.boxes(); err != nil {
 		return nil, err
 	}
-	if err := f.animated(); err != nil {
-		return nil, err
-	}
 	if err := f.graph(); err != nil {
 		return nil, err
 	}
 	k, err := f.closure()
 	if err != nil {
 		return nil, err
+	}
+	if f.movie.Size != 0 {
+		if k.sequence, err = f.sequence(); err != nil {
+			return nil, err
+		}
 	}
 	return f.plan(k)
 }
@@ -168,8 +187,12 @@ func (f *file) top(b box.Box) error {
 			count(f.more, b.Type, b.Size)
 		}
 		return nil
-	case b.Type == "moov":
-		f.media = true
+	case b.Type == "moov" && sequences[f.brands[0]]:
+		if f.movie.Size != 0 {
+			return fmt.Errorf("heif: second moov box at %d: %w", b.Off, meta.ErrMalformed)
+		}
+		f.movie = b
+		return nil
 	}
 	if len(f.others) < maxOthers {
 		f.others = append(f.others, b)

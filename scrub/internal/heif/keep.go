@@ -37,6 +37,8 @@ type closure struct {
 	prem  map[uint32]uint32   // from a master to the alpha picture that it was multiplied by
 	alt   []uint32            // derived items that are shown instead of the primary item where they can be
 
+	sequence *sequence // nil where there is none
+
 	walked map[string]*stream
 	total  int64 // bytes of data that were walked
 }
@@ -275,10 +277,18 @@ func (c *closure) walk(k *kept, conf *property) (*stream, error) {
 		return nil, fmt.Errorf("items overlap: %w", meta.ErrLimit)
 	}
 	c.walked[key] = s
-	if k.typ == "hvc1" {
-		return s, walkNAL(s, size)
+	err := walkUnits(s, size)
+	c.f.tell(s)
+	return s, err
+}
+
+// walkUnits goes through NAL units with lengths of size bytes, or through OBUs
+// where size is 0.
+func walkUnits(s *stream, size int) error {
+	if size > 0 {
+		return walkNAL(s, size)
 	}
-	return s, walkOBU(s)
+	return walkOBU(s)
 }
 
 func overlap(a, b plan.Span) bool { return a.Len > 0 && a.Off < b.End() && b.Off < a.End() }

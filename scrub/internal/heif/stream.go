@@ -21,6 +21,15 @@ func (p part) out() int64 {
 	return p.Len
 }
 
+// join appends p, merging it with what it follows directly.
+func join(ps []part, p part) []part {
+	if k := len(ps) - 1; k >= 0 && p.lit == nil && ps[k].lit == nil && ps[k].End() == p.Off {
+		ps[k].Len += p.Len
+		return ps
+	}
+	return append(ps, p)
+}
+
 // stream is the data of an item, which its extents make up, and what is kept of it.
 type stream struct {
 	w      *rd.Window
@@ -85,11 +94,7 @@ func (s *stream) bytes(pos, n int64) ([]byte, error) {
 func (s *stream) keep(pos, n int64) {
 	s.mark(pos, n, n)
 	for _, p := range s.pieces(pos, n) {
-		if k := len(s.kept) - 1; k >= 0 && s.kept[k].lit == nil && s.kept[k].End() == p.Off {
-			s.kept[k].Len += p.Len
-		} else {
-			s.kept = append(s.kept, part{Span: p})
-		}
+		s.kept = join(s.kept, part{Span: p})
 	}
 }
 

@@ -77,6 +77,13 @@ func (f *file) plan(c *closure) (*plan.Plan, error) {
 	for _, s := range c.walked {
 		all = append(all, s.kept...)
 	}
+	if c.sequence != nil {
+		for _, t := range c.sequence.tracks {
+			for _, k := range t.chunks {
+				all = append(all, k.parts...)
+			}
+		}
+	}
 	u, err := newUnion(all)
 	if err != nil {
 		return nil, err
@@ -165,15 +172,21 @@ func (h *header) layout() ([]byte, []plan.Ref, error) {
 	}
 	ftyp := h.c.fileType()
 	lit := slices.Concat(ftyp, box.MakeFull("meta", 0, 0, front, iloc, back))
+	ilocAt := len(ftyp) + 12 + len(front)
+	for i := range h.refs {
+		h.refs[i].At += ilocAt
+	}
+	if h.c.sequence != nil {
+		if lit, err = h.movie(lit); err != nil {
+			return nil, nil, err
+		}
+	}
 	if h.wide {
 		lit = put(append(put(lit, 4, 1), "mdat"...), 8, uint64(16+h.union.size))
 	} else {
 		lit = append(put(lit, 4, uint64(8+h.union.size)), "mdat"...)
 	}
-	ilocAt := len(ftyp) + 12 + len(front)
-	for i := range h.refs {
-		r := &h.refs[i]
-		r.At += ilocAt
+	for _, r := range h.refs {
 		pos := uint64(len(lit)) + uint64(h.union.place(r.To))
 		copy(lit[r.At:], put(nil, r.Width, pos))
 	}
