@@ -133,13 +133,14 @@ func (h *header) edits(t *track) ([]byte, error) {
 	}
 	out := put(nil, 4, n)
 	for range n {
+		var length, start uint64
 		if v == 0 {
-			out = put(out, 8, c.uint(4))
-			out = put(out, 8, uint64(int64(int32(c.uint(4)))))
+			length, start = c.uint(4), uint64(int64(int32(c.uint(4))))
 		} else {
-			out = append(out, c.take(16)...)
+			length, start = c.uint(8), c.uint(8)
 		}
-		out = append(out, c.take(4)...)
+		h.c.sequence.edited = h.c.sequence.edited || int64(start) > 0
+		out = append(put(put(out, 8, length), 8, start), c.take(4)...)
 	}
 	if err := c.whole(); err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ type entry struct {
 	typ           string
 	width, height uint64
 	props         []property // boxes behind the fields
-	other         bool // it says to be another kind of auxiliary picture than transparency
+	other         bool       // it says to be another kind of auxiliary picture than transparency
 }
 
 // sequence is the animation of a file whose point it is: a track of pictures,
@@ -50,6 +50,7 @@ type sequence struct {
 	tracks []*track
 	lost   []box.Box // boxes that are dropped
 	gone   []*track
+	edited bool // the edit list leaves out the beginning
 }
 
 // containers are the boxes in which a track keeps what is read.

@@ -37,6 +37,9 @@ func (d *describer) stays() (fs []meta.Finding) {
 			fs = append(fs, meta.Finding{Kind: meta.Picture, Label: meta.LabelGainMap, Where: "item tmap", Fate: meta.Stays})
 		}
 	}
+	if s := d.c.sequence; s != nil && s.edited {
+		hidden("outside the edit list", "")
+	}
 	primary := d.c.byID[d.f.m.primary]
 	for _, p := range primary.props {
 		switch {
