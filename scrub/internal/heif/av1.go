@@ -145,6 +145,9 @@ func walkOBU(s *stream) error {
 		case u.typ == obuMetadata:
 			s.told = true
 		}
+		if err := s.full(); err != nil {
+			return err
+		}
 		pos += whole
 	}
 	return nil

@@ -30,7 +30,7 @@ type describer struct {
 }
 
 // maxFound bounds the findings of one file.
-const maxFound = 1000
+const maxFound = 300
 
 // describe lists what the source holds. same says that it is a clean file.
 func (f *file) describe(c *closure, h *header, same bool) ([]meta.Finding, error) {
@@ -82,7 +82,9 @@ func (d *describer) add(fs ...meta.Finding) {
 		switch {
 		case i >= 0 && (g.Value == "" || len(d.found) >= maxFound):
 			d.found[i].Size += g.Size
-			d.found[i].Needles = append(d.found[i].Needles, g.Needles...)
+			if len(d.found[i].Needles) < maxOthers {
+				d.found[i].Needles = append(d.found[i].Needles, g.Needles...)
+			}
 		case len(d.found) < maxFound:
 			d.found = append(d.found, g)
 		}

@@ -14,6 +14,7 @@ const (
 	maxProps   = 1<<15 - 1 // an association has 15 bits (23008-12, 9.3)
 	maxRefs    = 1 << 18
 	maxExtents = 1 << 18
+	maxUses    = 1 << 20
 )
 
 // item is an entry of iinf with what other boxes say of it.
@@ -59,6 +60,7 @@ type graph struct {
 	seen    map[string]bool
 	dropped []box.Box // unknown boxes
 	more    map[string]*tally
+	uses    int            // associations so far
 	surplus int64          // bytes behind the fields of a box
 	told    map[int64]bool // property boxes, by position, that were reported
 }
@@ -345,8 +347,12 @@ func (f *file) associations(b box.Box) error {
 	}
 	for n := c.uint(4); n > 0 && !c.short; n-- {
 		it := f.m.item(uint32(c.uint(id)))
+		k := c.uint(1)
+		if f.m.uses += int(k); f.m.uses > maxUses {
+			return fmt.Errorf("heif: more than %d uses of properties: %w", maxUses, meta.ErrLimit)
+		}
 		var uses []use
-		for range c.uint(1) {
+		for range k {
 			v := uint16(c.uint(wide))
 			u := use{v & 0x7f, v&0x80 != 0}
 			if wide == 2 {

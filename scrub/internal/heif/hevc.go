@@ -126,6 +126,9 @@ func walkNAL(s *stream, size int) error {
 		case sei(typ):
 			s.told = true
 		}
+		if err := s.full(); err != nil {
+			return err
+		}
 		pos = end
 	}
 	return nil

@@ -23,7 +23,7 @@ type kept struct {
 	inputs []uint32
 	done   bool   // its inputs are kept
 	body   []byte // of a derived item, in exact form
-	props  []property
+	props  []*property
 	data   *stream // of a coded item
 }
 
@@ -39,8 +39,16 @@ type closure struct {
 
 	sequence *sequence // nil where there is none
 
+	known  map[meaning]*property
 	walked map[string]*stream
 	total  int64 // bytes of data that were walked
+	pieces int   // and how many ranges of it are kept
+}
+
+// meaning is a property and the type of an item: what it means depends on both.
+type meaning struct {
+	prop uint16
+	typ  string
 }
 
 // codings are kinds of items that are pictures and are not kept.
@@ -50,7 +58,7 @@ var codings = map[string]string{
 
 // closure finds what is kept.
 func (f *file) closure() (*closure, error) {
-	c := &closure{f: f, byID: map[uint32]*kept{}, alpha: map[uint32][]uint32{}, prem: map[uint32]uint32{}, walked: map[string]*stream{}}
+	c := &closure{f: f, byID: map[uint32]*kept{}, alpha: map[uint32][]uint32{}, prem: map[uint32]uint32{}, known: map[meaning]*property{}, walked: map[string]*stream{}}
 	if err := c.add(f.m.primary, 0); err != nil {
 		return nil, err
 	}
@@ -255,8 +263,10 @@ func (c *closure) read(k *kept) (err error) {
 	if k.data.out() == 0 {
 		return fmt.Errorf("no picture data: %w", meta.ErrMalformed)
 	}
-	if p := k.property("a1lx"); p != nil {
-		p.body = moveLayers(p.body, k.data)
+	for i, p := range k.props {
+		if p.typ == "a1lx" {
+			k.props[i] = &property{typ: p.typ, body: moveLayers(p.body, k.data)}
+		}
 	}
 	return nil
 }
@@ -279,6 +289,9 @@ func (c *closure) walk(k *kept, conf *property) (*stream, error) {
 	c.walked[key] = s
 	err := walkUnits(s, size)
 	c.f.tell(s)
+	if c.pieces += len(s.kept); err == nil && c.pieces > c.f.w.Limits().Pieces {
+		return nil, fmt.Errorf("more than %d pieces: %w", c.f.w.Limits().Pieces, meta.ErrLimit)
+	}
 	return s, err
 }
 
@@ -295,9 +308,9 @@ func overlap(a, b plan.Span) bool { return a.Len > 0 && a.Off < b.End() && b.Off
 
 // property is the item's property of that type, nil where it has none.
 func (k *kept) property(typ string) *property {
-	for i := range k.props {
-		if k.props[i].typ == typ {
-			return &k.props[i]
+	for _, p := range k.props {
+		if p.typ == typ {
+			return p
 		}
 	}
 	return nil
@@ -311,9 +324,14 @@ func (c *closure) properties(k *kept) error {
 			return fmt.Errorf("property %d is missing: %w", u.prop, meta.ErrMalformed)
 		}
 		b := c.f.m.props[u.prop-1]
-		p, err := c.f.property(b, k.item)
-		if err != nil {
-			return err
+		as := meaning{u.prop, k.typ}
+		p, ok := c.known[as]
+		if !ok {
+			var err error
+			if p, err = c.f.property(b, k.item); err != nil {
+				return err
+			}
+			c.known[as] = p
 		}
 		if p == nil {
 			if u.essential && !moot[b.Type] {
@@ -323,7 +341,7 @@ func (c *closure) properties(k *kept) error {
 		}
 		q := k.like(p)
 		if q == nil {
-			k.props = append(k.props, *p)
+			k.props = append(k.props, p)
 		} else if !bytes.Equal(p.body, q.body) {
 			return fmt.Errorf("two properties %q: %w", p.typ, meta.ErrMalformed)
 		}
@@ -336,8 +354,8 @@ var moot = map[string]bool{"colr": true, "auxC": true, "hvcC": true, "av1C": tru
 
 // like is the item's property that says the same kind of thing as p.
 func (k *kept) like(p *property) *property {
-	for i := range k.props {
-		if q := &k.props[i]; q.typ == p.typ && (p.typ != "colr" || bytes.Equal(p.body[:4], q.body[:4])) {
+	for _, q := range k.props {
+		if q.typ == p.typ && (p.typ != "colr" || bytes.Equal(p.body[:4], q.body[:4])) {
 			return q
 		}
 	}

@@ -39,8 +39,8 @@ type chunk struct {
 type entry struct {
 	typ           string
 	width, height uint64
-	props         []property // boxes behind the fields
-	other         bool       // it says to be another kind of auxiliary picture than transparency
+	props         []*property // boxes behind the fields
+	other         bool        // it says to be another kind of auxiliary picture than transparency
 }
 
 // sequence is the animation of a file whose point it is: a track of pictures,
@@ -249,10 +249,10 @@ func (f *file) entryBox(e *entry, b box.Box) error {
 	switch {
 	case p == nil:
 		f.m.surplus += b.Size
-	case slices.ContainsFunc(e.props, func(q property) bool { return q.typ == p.typ && p.typ != "colr" }):
+	case slices.ContainsFunc(e.props, func(q *property) bool { return q.typ == p.typ && p.typ != "colr" }):
 		return bad(b, "there are two")
 	default:
-		e.props = append(e.props, *p)
+		e.props = append(e.props, p)
 	}
 	return nil
 }
@@ -265,7 +265,7 @@ func (f *file) samples(t *track) error {
 		}
 	}
 	size := 0
-	conf := slices.IndexFunc(t.entry.props, func(p property) bool { return p.typ == "hvcC" || p.typ == "av1C" })
+	conf := slices.IndexFunc(t.entry.props, func(p *property) bool { return p.typ == "hvcC" || p.typ == "av1C" })
 	if conf < 0 {
 		return bad(t.box, "no configuration")
 	}

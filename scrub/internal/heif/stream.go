@@ -1,10 +1,12 @@
 package heif
 
 import (
+	"fmt"
 	"sort"
 
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
+	"tabir/scrub/meta"
 )
 
 // part is a range of the source that is kept, or that a literal takes the place of.
@@ -102,6 +104,14 @@ func (s *stream) keep(pos, n int64) {
 func (s *stream) replace(pos, n int64, lit []byte) {
 	s.mark(pos, n, int64(len(lit)))
 	s.kept = append(s.kept, part{Span: s.pieces(pos, n)[0], lit: lit})
+}
+
+// full reports an item of more ranges than a file may have.
+func (s *stream) full() error {
+	if len(s.kept) > s.w.Limits().Pieces {
+		return fmt.Errorf("more than %d pieces: %w", s.w.Limits().Pieces, meta.ErrLimit)
+	}
+	return nil
 }
 
 // out is the number of bytes that are written.

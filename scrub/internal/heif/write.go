@@ -307,7 +307,8 @@ func (h *header) groups() []byte {
 
 // properties are the ipco and ipma boxes. Equal properties are written once.
 func (h *header) properties() (ipco, ipma []byte, err error) {
-	index := map[string]int{}
+	index := map[string]int{}    // of boxes
+	known := map[*property]int{} // items share them
 	var boxes, assoc []byte
 	type entry struct {
 		number uint32
@@ -317,12 +318,15 @@ func (h *header) properties() (ipco, ipma []byte, err error) {
 	for _, k := range h.c.items {
 		e := entry{number: k.number}
 		for _, p := range k.props {
-			b := box.Make(p.typ, p.body)
-			i, ok := index[string(b)]
-			if !ok {
-				i = len(index) + 1
-				index[string(b)] = i
-				boxes = append(boxes, b...)
+			i := known[p]
+			if i == 0 {
+				b := box.Make(p.typ, p.body)
+				if i = index[string(b)]; i == 0 {
+					i = len(index) + 1
+					index[string(b)] = i
+					boxes = append(boxes, b...)
+				}
+				known[p] = i
 			}
 			e.uses = append(e.uses, use{uint16(i), p.essential})
 		}
