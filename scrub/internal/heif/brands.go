@@ -13,12 +13,17 @@ var truths = map[string]func(c *closure) bool{
 	"heic": has("hvc1"), "heix": has("hvc1"), "MiHB": has("hvc1"), "MiHA": has("hvc1"), "MiHE": has("hvc1"),
 	"avif": has("av01"), "MA1B": has("av01"), "MA1A": has("av01"),
 	"tmap": has("tmap"),
-	"msf1": moves, "iso8": moves, "avis": moves, "hevc": moves, "hevx": moves,
+	"msf1": moves("hvc1", "av01"), "iso8": moves("hvc1", "av01"), "avis": moves("av01"), "hevc": moves("hvc1"), "hevx": moves("hvc1"),
 }
 
 func always(*closure) bool { return true }
 
-func moves(c *closure) bool { return c.sequence != nil }
+// moves is an animation in one of the codings.
+func moves(codings ...string) func(*closure) bool {
+	return func(c *closure) bool {
+		return c.sequence != nil && slices.Contains(codings, c.sequence.tracks[0].entry.typ)
+	}
+}
 
 func has(typ string) func(*closure) bool {
 	return func(c *closure) bool {
@@ -59,8 +64,11 @@ func (c *closure) fileType() []byte {
 	return box.Make("ftyp", b)
 }
 
-// coding is the brand for the coding of the picture.
+// coding is the brand for the coding of the animation or the picture.
 func (c *closure) coding() string {
+	if c.sequence != nil {
+		return map[string]string{"av01": "avis", "hvc1": "hevc"}[c.sequence.tracks[0].entry.typ]
+	}
 	if has("av01")(c) {
 		return "avif"
 	}

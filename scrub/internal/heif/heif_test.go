@@ -181,6 +181,36 @@ func TestKinds(t *testing.T) {
 	}
 }
 
+// TestWide reads the widest numbers that each box can have.
+func TestWide(t *testing.T) {
+	for name, f := range bases() {
+		want, _ := clean(t, f.Bytes())
+		f.Wide = true
+		out, found := clean(t, f.Bytes())
+		assert.Equal(t, want, out, name)
+		assert.NotEmpty(t, removed(found), name)
+	}
+	f := photo()
+	want, _ := clean(t, f.Bytes())
+	f.Wide = true
+	out, _ := clean(t, f.Bytes())
+	assert.Equal(t, want, out)
+}
+
+// TestSharedData keeps one copy of data that several items have in common.
+func TestSharedData(t *testing.T) {
+	f := bases()["grid"]
+	f.Items[1].Data = nil
+	b := f.Bytes()
+	at := uint64(len(b) - len(testkit.HEVCData))
+	size := testkit.Number(4, uint64(len(testkit.HEVCData)))
+	first, second := append(testkit.Number(4, at), size...), append(testkit.Number(4, at+uint64(len(testkit.HEVCData))), 0, 0, 0, 0)
+	require.Equal(t, 1, bytes.Count(b, second))
+	out, _ := clean(t, bytes.Replace(b, second, first, 1))
+	assert.Equal(t, 1, bytes.Count(out, testkit.HEVCData))
+	assert.True(t, bytes.HasSuffix(out, testkit.HEVCData))
+}
+
 func TestCanaries(t *testing.T) {
 	want, _ := clean(t, bases()["grid"].Bytes())
 	out, found := clean(t, photo().Bytes())

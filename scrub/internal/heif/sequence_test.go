@@ -103,6 +103,13 @@ func TestSequence(t *testing.T) {
 	assert.Contains(t, stay(found), meta.LabelHiddenContent, "pictures in front of the edit list")
 }
 
+func TestSequenceBrands(t *testing.T) {
+	b := newFilm().file()
+	copy(b[8:], "hevs") // another coding than it has
+	out, _ := clean(t, b)
+	assert.Equal(t, "avis", string(out[8:12]))
+}
+
 func TestSequenceCanaries(t *testing.T) {
 	want, _ := clean(t, newFilm().file())
 	text := []byte("the " + token + " is here")

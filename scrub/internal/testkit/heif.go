@@ -40,6 +40,7 @@ type HEIFFile struct {
 	Between [][]byte // boxes between meta and mdat
 	After   [][]byte // boxes, or other bytes, behind mdat
 	Lost    []byte   // bytes of mdat that no item refers to, in front of the rest
+	Wide    bool     // numbers are as wide as they can be
 }
 
 // Box is a box with the parts as its content.
@@ -87,19 +88,24 @@ func (f HEIFFile) data(idat bool) (out []byte) {
 func (f HEIFFile) meta(mdat int) []byte {
 	var entries, locations, refs, ipco, ipma []byte
 	pos, inline, n := mdat+len(f.Lost), 0, 0
+	id, size, wide := 2, 4, byte(0) // bytes of item numbers and of positions, and the versions that say so
+	if f.Wide {
+		id, size, wide = 4, 8, 1
+	}
 	for _, it := range f.Items {
 		flags := uint32(0)
 		if it.Hidden {
 			flags = 1
 		}
-		entries = append(entries, FullBox("infe", 2, flags, Number(2, uint64(it.ID)), Number(2, 0), []byte(it.Type), append([]byte(it.Name), 0), it.Rest)...)
+		entries = append(entries, FullBox("infe", 2+wide, flags, Number(id, uint64(it.ID)), Number(2, 0), []byte(it.Type), append([]byte(it.Name), 0), it.Rest)...)
 		at, method := &pos, uint64(0)
 		if it.Idat {
 			at, method = &inline, 1
 		}
-		locations = append(locations, bytes.Join([][]byte{Number(2, uint64(it.ID)), Number(2, method), Number(2, 0)}, nil)...)
+		locations = append(locations, bytes.Join([][]byte{Number(id, uint64(it.ID)), Number(2, method), Number(2, 0), make([]byte, 8*int(wide))}, nil)...)
 		extent := func(off, n int) {
-			locations = append(append(locations, Number(4, uint64(off))...), Number(4, uint64(n))...)
+			locations = append(locations, make([]byte, 8*int(wide))...) // the index
+			locations = append(append(locations, Number(size, uint64(off))...), Number(size, uint64(n))...)
 		}
 		if it.Split > 0 {
 			locations = append(locations, 0, 2)
@@ -110,36 +116,36 @@ func (f HEIFFile) meta(mdat int) []byte {
 			extent(*at, len(it.Data))
 		}
 		*at += len(it.Data)
-		ipma = append(append(ipma, Number(2, uint64(it.ID))...), byte(len(it.Props)))
+		ipma = append(append(ipma, Number(id, uint64(it.ID))...), byte(len(it.Props)))
 		for _, p := range it.Props {
 			n++
 			ipco = append(ipco, p...)
-			v := byte(n)
+			v := uint64(n)
 			switch string(p[4:8]) {
 			case "ispe", "pixi", "colr":
 			default:
-				v |= 0x80
+				v |= 0x80 << (8 * wide)
 			}
-			ipma = append(ipma, v)
+			ipma = append(ipma, Number(1+int(wide), v)...)
 		}
 	}
 	for _, r := range f.Refs {
-		b := append(Number(2, uint64(r.From)), Number(2, uint64(len(r.To)))...)
+		b := append(Number(id, uint64(r.From)), Number(2, uint64(len(r.To)))...)
 		for _, to := range r.To {
-			b = append(b, Number(2, uint64(to))...)
+			b = append(b, Number(id, uint64(to))...)
 		}
 		refs = append(refs, Box(r.Type, b)...)
 	}
 	ipco = append(ipco, bytes.Join(f.Unused, nil)...)
 	parts := [][]byte{
 		FullBox("hdlr", 0, 0, make([]byte, 4), []byte("pict"), make([]byte, 12), append([]byte(f.Handler), 0)),
-		FullBox("pitm", 0, 0, Number(2, uint64(f.Primary))),
-		FullBox("iloc", 1, 0, []byte{0x44, 0}, Number(2, uint64(len(f.Items))), locations),
-		FullBox("iinf", 0, 0, Number(2, uint64(len(f.Items))), entries),
-		Box("iprp", Box("ipco", ipco), FullBox("ipma", 0, 0, Number(4, uint64(len(f.Items))), ipma)),
+		FullBox("pitm", wide, 0, Number(id, uint64(f.Primary))),
+		FullBox("iloc", 1+wide, 0, []byte{byte(size<<4 | size), 0x88 * wide}, Number(id, uint64(len(f.Items))), locations),
+		FullBox("iinf", wide, 0, Number(id, uint64(len(f.Items))), entries),
+		Box("iprp", Box("ipco", ipco), FullBox("ipma", wide, uint32(wide), Number(4, uint64(len(f.Items))), ipma)),
 	}
 	if refs != nil {
-		parts = append(parts, FullBox("iref", 0, 0, refs))
+		parts = append(parts, FullBox("iref", wide, 0, refs))
 	}
 	if f.Groups != nil {
 		parts = append(parts, Box("grpl", f.Groups...))
