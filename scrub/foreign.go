@@ -20,7 +20,6 @@ func foreign(head []byte) string {
 				return b.name
 			}
 		}
-		return "MP4 video"
 	}
 	return ""
 }
@@ -53,5 +52,6 @@ var foreignMagic = []struct {
 
 var brands = []struct{ brand, name string }{
 	{"crx ", "Canon raw photo (CR3)"}, {"qt  ", "QuickTime video"},
-	{"M4A", "MPEG-4 sound"},
+	{"avif", "AVIF picture"}, {"avis", "AVIF sequence"}, {"crx ", "Canon raw photo (CR3)"},
+	{"M4A", "MPEG-4 sound"}, {"M4B", "MPEG-4 sound"}, {"M4P", "MPEG-4 sound"},
 }

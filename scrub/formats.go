@@ -12,6 +12,7 @@ import (
 	"tabir/scrub/internal/heif"
 	"tabir/scrub/internal/jpeg"
 	"tabir/scrub/internal/jxl"
+	"tabir/scrub/internal/mp4"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/png"
 	"tabir/scrub/internal/webp"
@@ -30,6 +31,8 @@ var formats = []plan.Format{
 	tiff.Format,
 	heif.HEIC,
 	heif.AVIF,
+	mp4.MP4,
+	mp4.MOV,
 }
 
 // FormatInfo describes a format for people.

@@ -42,6 +42,7 @@ func TestLayers(t *testing.T) {
 		"bmp",
 		"tiff",
 		"heif",
+		"mp4",
 	}
 	describers := []string{"exif", "xmp", "iptc", "c2pa", "icc", "hdr", "trailer", "filename"}
 	allowed := map[string][]string{

@@ -35,6 +35,9 @@ type Ref struct {
 	Order     binary.ByteOrder
 	From, To  int64 // positions in the source; From < 0 means the start of the file
 	Edge      bool  // To is a boundary, which need not lie in written bytes
+	// Count is the length of a table of such numbers, each of which holds its
+	// own To; 0 points nowhere and stays. Without it the number is one.
+	Count int
 }
 
 // Piece is a range of the source and what becomes of it. A replaced piece of

@@ -159,9 +159,9 @@ func TestSealRefusesMistakes(t *testing.T) {
 		"too many":          {Plan{Size: 3, Pieces: make([]Piece, many+1)}, meta.ErrLimit},
 		"picture dropped":   {Plan{Size: 2, Pieces: []Piece{{Span: Span{0, 2}}}, Body: []Span{{1, 1}}}, meta.ErrInternal},
 		"picture replaced":  {Plan{Size: 2, Pieces: []Piece{{Span: Span{0, 2}, Act: Replace, Lit: []byte("xy")}}, Body: []Span{{1, 1}}}, meta.ErrInternal},
-		"pointer to a hole": {Plan{Size: 2, Pieces: []Piece{{Span: Span{0, 1}, Act: Replace, Lit: make([]byte, 4), Refs: []Ref{{0, 4, be, -1, 1, false}}}, {Span: Span{1, 1}}}}, meta.ErrInternal},
-		"number too wide":   {Plan{Size: 70000, Pieces: []Piece{{Span: Span{0, 70000}, Act: Keep}, {Span: Span{70000, 0}, Act: Replace, Lit: make([]byte, 2), Refs: []Ref{{0, 2, be, -1, 69999, false}}}}}, meta.ErrLimit},
-		"outside literal":   {Plan{Size: 1, Pieces: []Piece{{Span: Span{0, 0}, Act: Replace, Lit: make([]byte, 3), Refs: []Ref{{0, 4, be, -1, 0, false}}}, {Span: Span{0, 1}, Act: Keep}}}, meta.ErrInternal},
+		"pointer to a hole": {Plan{Size: 2, Pieces: []Piece{{Span: Span{0, 1}, Act: Replace, Lit: make([]byte, 4), Refs: []Ref{{0, 4, be, -1, 1, false, 0}}}, {Span: Span{1, 1}}}}, meta.ErrInternal},
+		"number too wide":   {Plan{Size: 70000, Pieces: []Piece{{Span: Span{0, 70000}, Act: Keep}, {Span: Span{70000, 0}, Act: Replace, Lit: make([]byte, 2), Refs: []Ref{{0, 2, be, -1, 69999, false, 0}}}}}, meta.ErrLimit},
+		"outside literal":   {Plan{Size: 1, Pieces: []Piece{{Span: Span{0, 0}, Act: Replace, Lit: make([]byte, 3), Refs: []Ref{{0, 4, be, -1, 0, false, 0}}}, {Span: Span{0, 1}, Act: Keep}}}, meta.ErrInternal},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := c.p.Seal(many)

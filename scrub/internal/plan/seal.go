@@ -90,6 +90,12 @@ func (s *Sealed) resolve() error {
 		}
 		lit := append([]byte(nil), q.Lit...)
 		for _, r := range q.Refs {
+			if r.Count > 0 {
+				if err := s.table(lit, r); err != nil {
+					return fmt.Errorf("plan: literal for %d: %w", q.Off, err)
+				}
+				continue
+			}
 			to, err := s.moved(r.To, r.Edge)
 			if err != nil {
 				return err
@@ -105,6 +111,32 @@ func (s *Sealed) resolve() error {
 			}
 		}
 		q.Lit, q.Refs = lit, nil
+	}
+	return nil
+}
+
+// table relocates r.Count numbers that hold positions of the source.
+func (s *Sealed) table(lit []byte, r Ref) error {
+	if r.Width != 4 && r.Width != 8 || r.At < 0 || r.Count > (len(lit)-r.At)/r.Width {
+		return fmt.Errorf("table of %d numbers at %d of %d bytes: %w", r.Count, r.At, len(lit), meta.ErrInternal)
+	}
+	for one := r; one.At < r.At+r.Count*r.Width; one.At += r.Width {
+		old := uint64(0)
+		if r.Width == 8 {
+			old = r.Order.Uint64(lit[one.At:])
+		} else {
+			old = uint64(r.Order.Uint32(lit[one.At:]))
+		}
+		if old == 0 {
+			continue
+		}
+		to, err := s.moved(int64(min(old, 1<<62)), r.Edge)
+		if err != nil {
+			return err
+		}
+		if err := put(lit, one, to); err != nil {
+			return err
+		}
 	}
 	return nil
 }
