@@ -51,7 +51,6 @@ var foreignMagic = []struct {
 }
 
 var brands = []struct{ brand, name string }{
-	{"crx ", "Canon raw photo (CR3)"}, {"qt  ", "QuickTime video"},
-	{"avif", "AVIF picture"}, {"avis", "AVIF sequence"}, {"crx ", "Canon raw photo (CR3)"},
+	{"crx ", "Canon raw photo (CR3)"},
 	{"M4A", "MPEG-4 sound"}, {"M4B", "MPEG-4 sound"}, {"M4P", "MPEG-4 sound"},
 }

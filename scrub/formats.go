@@ -15,8 +15,8 @@ import (
 	"tabir/scrub/internal/mp4"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/png"
-	"tabir/scrub/internal/webp"
 	"tabir/scrub/internal/tiff"
+	"tabir/scrub/internal/webp"
 )
 
 // formats is the one list of what can be cleaned; all else derives from it. A

@@ -3,7 +3,6 @@ package testkit
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/hex"
 )
 
 // RiffChunk is a RIFF chunk with its padding.
@@ -58,12 +57,4 @@ const anmfLen = 16
 // AnimatedWebP is an animation of three frames, coded in the three ways.
 func AnimatedWebP() []byte {
 	return WebP(VP8X(0x12), RiffChunk("ANIM", make([]byte, 6)), ANMF(VP8), ANMF(ALPH, VP8), ANMF(VP8L))
-}
-
-func unhex(s string) []byte {
-	b, err := hex.DecodeString(s)
-	if err != nil {
-		panic(err)
-	}
-	return b
 }
