@@ -198,7 +198,8 @@ func TestEntropyCode(t *testing.T) {
 			r.u32(dist{10, 0}, dist{14, 1024}, dist{22, 17408}, dist{30, 4211712})
 		}
 		r.align()
-		require.True(t, r.flag() && r.flag(), "low frequencies all default, a tree")
+		require.True(t, r.flag(), "low frequencies are all default")
+		require.True(t, r.flag(), "a tree")
 		c := r.entropy(6)
 		leaves := 0
 		for todo := 1; todo > 0 && r.err == nil; todo-- {

@@ -227,8 +227,10 @@ func (r *reader) loopFilter(modular bool) {
 	if r.flag() {
 		return
 	}
-	if r.flag() && r.flag() { // Gabor-like, with weights of its own
-		r.skip(6)
+	if r.flag() { // Gabor-like
+		if r.flag() {
+			r.skip(6)
+		}
 	}
 	if r.bits(2) > 0 { // edge-preserving
 		if !modular && r.flag() {
