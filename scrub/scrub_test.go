@@ -72,7 +72,7 @@ func TestClean(t *testing.T) {
 
 // TestNothingNamesTabir: an output must not tell which program made it.
 func TestNothingNamesTabir(t *testing.T) {
-	for _, src := range [][]byte{photo(), testkit.PNG(testkit.Chunk("eXIf", testkit.PhotoExif(binary.BigEndian, 3, "x"))), testkit.APNG()} {
+	for _, src := range [][]byte{photo(), testkit.PNG(testkit.Chunk("eXIf", testkit.PhotoExif(binary.BigEndian, 3, "x"))), testkit.APNG(), testkit.AnimatedWebP()} {
 		out, _, err := cleanBytes(src, scrub.Options{Policy: meta.Policy{Keep: meta.KeepCredit | meta.KeepDate}})
 		require.NoError(t, err)
 		assert.NotContains(t, string(bytes.ToLower(out)), "tabir")
@@ -391,6 +391,7 @@ func FuzzClean(f *testing.F) {
 	f.Add(photo())
 	f.Add(testkit.PNG(testkit.Chunk("eXIf", testkit.PhotoExif(binary.BigEndian, 3, "x"))))
 	f.Add(testkit.APNG())
+	f.Add(testkit.AnimatedWebP())
 	f.Fuzz(func(t *testing.T, src []byte) {
 		out, _, err := cleanBytes(src, scrub.Options{})
 		if err != nil {

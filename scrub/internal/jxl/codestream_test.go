@@ -152,7 +152,7 @@ func TestWhatStays(t *testing.T) {
 		moving.zeros(1).put(regular, 2).put(0, 1).put(0, 2).put(0, 2).put(0, 6)
 		moving.put(0, 2).put(0, 1).put(0, 2).put(0, 2).put(0, 32).put(1, 1)
 	})
-	assert.Equal(t, []string{"date: time codes of the frames", "hidden picture content: 1 frames with parts outside the picture"}, stays(t, moving.b))
+	assert.Equal(t, []string{"date: time codes of the frames", "hidden picture content: parts outside the picture, frames: 1"}, stays(t, moving.b))
 }
 
 // TestHeaderFields gives every field of the headers that may follow a value of its own.

@@ -186,7 +186,7 @@ func (l *frames) describe() (fs []meta.Finding) {
 		fs = append(fs, meta.Finding{Kind: meta.Text, Label: meta.LabelTextOther, Where: inside, Value: "name of a frame: " + n, Fate: meta.Stays})
 	}
 	if l.outside > 0 {
-		v := fmt.Sprintf("%d frames with parts outside the picture", l.outside)
+		v := fmt.Sprintf("parts outside the picture, frames: %d", l.outside)
 		fs = append(fs, meta.Finding{Kind: meta.Picture, Label: meta.LabelHiddenContent, Where: inside, Value: v, Fate: meta.Stays})
 	}
 	return fs

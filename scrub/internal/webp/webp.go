@@ -205,6 +205,9 @@ func (p *picture) frame(c chunk) error {
 	if !p.anim {
 		return fmt.Errorf("webp: frame at %d before ANIM: %w", c.off, meta.ErrMalformed)
 	}
+	if n := p.w.Limits().Pieces; len(p.out.Pieces) > n {
+		return fmt.Errorf("webp: more than %d pieces: %w", n, meta.ErrLimit)
+	}
 	b, err := p.w.Bytes(c.data(), min(c.n, anmfLen))
 	if err != nil {
 		return err

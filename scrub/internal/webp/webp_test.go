@@ -76,8 +76,9 @@ func samePixels(t testing.TB, a, b []byte) {
 	for i := range x.Bounds().Dy() {
 		for j := range x.Bounds().Dx() {
 			r, g, b, a := x.At(j, i).RGBA()
-			r2, g2, b2, a2 := y.At(j, i).RGBA()
-			require.Equal(t, [4]uint32{r, g, b, a}, [4]uint32{r2, g2, b2, a2})
+			if r2, g2, b2, a2 := y.At(j, i).RGBA(); r != r2 || g != g2 || b != b2 || a != a2 {
+				require.Fail(t, "another picture", "at %d, %d", j, i)
+			}
 		}
 	}
 }
@@ -412,6 +413,14 @@ func TestManyChunks(t *testing.T) {
 	assert.Equal(t, riff(testkit.VP8), out)
 	assert.LessOrEqual(t, len(found), maxFindings+1)
 	_, _, err := testkit.Clean(t, Format, riff(testkit.VP8, bytes.Repeat(ck("tiny"), 1<<20)), meta.Policy{})
+	assert.ErrorIs(t, err, meta.ErrLimit)
+
+	anim, frame := ck("ANIM", make([]byte, 6)), testkit.ANMF(testkit.VP8)
+	many := riff(vp8x(flagAnimation), anim, bytes.Repeat(frame, 2000))
+	out, _ = clean(t, many)
+	assert.True(t, bytes.Equal(many, out))
+	frame[23] |= 0x80
+	_, err = testkit.Parse(Format, riff(vp8x(flagAnimation), anim, bytes.Repeat(frame, 50000)), meta.Policy{})
 	assert.ErrorIs(t, err, meta.ErrLimit)
 }
 
