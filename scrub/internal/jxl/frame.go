@@ -24,10 +24,13 @@ type frame struct {
 	sections      int64 // in the table of contents
 }
 
+// Flags of frames (table F.4).
 const (
-	usesLF      = 32 // a flag: the low frequencies are in a frame of their own
-	maxSections = 1 << 16
+	usesLF     = 0x20 // the low frequencies are in a frame of their own
+	knownFlags = 0x93 | usesLF // and noise, patches, splines, no smoothing
 )
+
+const maxSections = 1 << 16
 
 // walk goes through the frames, tells each of them, and returns where in the
 // codestream the last one ends. The preview comes first.
@@ -109,6 +112,9 @@ func (r *reader) frame(h header, preview bool) (f frame) {
 	f.kind = r.bits(2)
 	g.modular = r.flag()
 	flags := r.u64()
+	if flags&^knownFlags != 0 {
+		r.fail("an unknown flag", meta.ErrUnsupported)
+	}
 	ycbcr := !h.xyb && r.flag()
 	if flags&usesLF == 0 {
 		if ycbcr {

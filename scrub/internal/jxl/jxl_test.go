@@ -210,6 +210,11 @@ func TestGrowth(t *testing.T) {
 	assert.NotEmpty(t, found)
 }
 
+func TestLargeCodestream(t *testing.T) {
+	assert.Equal(t, "\xff\xff\xff\xffjxlc", string(codestreamHead(1<<32-9)))
+	assert.Equal(t, "\x00\x00\x00\x01jxlc\x00\x00\x00\x01\x00\x00\x00\x08", string(codestreamHead(1<<32-8)))
+}
+
 func TestKeep(t *testing.T) {
 	b := bares(t)["plain"]
 	block := box.Make("Exif", make([]byte, 4), testkit.PhotoExif(binary.BigEndian, 6, token))
@@ -255,6 +260,7 @@ func TestRefused(t *testing.T) {
 		"no codestream in it":    {wrap(jxlc([]byte(token))), meta.ErrMalformed},
 		"extension":              {start().put(0, 1).put(0, 1).zeros(3).put(1, 1).put(0, 2).put(1, 1).put(1, 1).put(1, 2).put(0, 4).put(1, 1).align().last(), meta.ErrUnsupported},
 		"extension of a frame":   {start().put(1, 1).put(1, 1).align().zeros(1).put(0, 2).put(0, 1).put(0, 2).put(0, 2).put(0, 6).put(0, 2).put(0, 1).put(0, 2).put(1, 1).put(0, 2).put(1, 1).put(1, 2).put(0, 4).section("").b, meta.ErrUnsupported},
+		"unknown flag":           {start().put(1, 1).put(1, 1).align().zeros(1).put(0, 2).put(0, 1).put(1, 2).put(3, 4).section("").b, meta.ErrUnsupported},
 		"padding that is not 0":  {start().put(1, 1).put(1, 1).put(1, 1).align().last(), meta.ErrMalformed},
 		"too many channels":      {start().put(0, 1).put(0, 1).zeros(3).put(1, 1).put(3, 2).put(4095, 12).align().last(), meta.ErrLimit},
 		"a profile of gigabytes": {start().put(0, 1).put(0, 1).zeros(3).put(1, 1).put(0, 2).put(1, 1).put(0, 1).put(1, 1).put(0, 2).put(0, 2).put(1, 1).put(3, 2).put(0, 12).put(1, 1).put(0, 8).put(1, 1).put(255, 8).put(0, 1).b, meta.ErrLimit},
