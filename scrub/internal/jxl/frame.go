@@ -26,7 +26,7 @@ type frame struct {
 
 // Flags of frames (table F.4).
 const (
-	usesLF     = 0x20 // the low frequencies are in a frame of their own
+	usesLF     = 0x20          // the low frequencies are in a frame of their own
 	knownFlags = 0x93 | usesLF // and noise, patches, splines, no smoothing
 )
 
