@@ -105,10 +105,8 @@ func (f *film) readFragment(b box.Box) error {
 		return err
 	}
 	f.unused += g.lost
+	f.fragments = f.fragments || g.lit != nil
 	for _, r := range g.runs {
-		if r.Len == 0 {
-			continue
-		}
 		if r.Off < b.End() {
 			return fmt.Errorf("samples at %d before their fragment: %w", r.Off, meta.ErrUnsupported)
 		}
@@ -310,8 +308,12 @@ func (f *film) run(g *fragment, b box.Box, base, size int64, keep bool, at int) 
 	if n == 0 {
 		return nil, nil
 	}
-	g.at = append(g.at, at+16)
-	g.runs = append(g.runs, plan.Span{Off: off, Len: total})
+	if total > 0 {
+		g.at = append(g.at, at+16)
+		g.runs = append(g.runs, plan.Span{Off: off, Len: total})
+	} else {
+		clear(out[4:8]) // it leads to nothing
+	}
 	return box.MakeFull("trun", version, exact, out), nil
 }
 

@@ -94,7 +94,7 @@ func (f *film) top(end int64, each func(box.Box) error) error {
 			return fmt.Errorf("box at %d: more than %d: %w", off, n, meta.ErrLimit)
 		}
 		b, err := box.At(f.w, off, f.w.Size())
-		if (err != nil || !isName(b.Type)) && f.moov.Size > 0 && !f.known(off) {
+		if (err != nil || !isName(b.Type)) && f.moov.Size > 0 && off > f.moov.Off && !f.known(off) {
 			f.end = off
 			return nil
 		}
@@ -143,6 +143,7 @@ func (f *film) locate() error {
 		}
 	}
 	if f.fragments {
+		f.fragments = false // until there is one that stays
 		if err := f.top(f.end, f.readFragment); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package mp4
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tabir/scrub/internal/box"
@@ -30,14 +31,16 @@ type track struct {
 	keep     bool
 }
 
-// holds are the boxes of a track that hold others.
-var holds = map[string]bool{"trak": true, "mdia": true, "minf": true, "stbl": true, "dinf": true, "edts": true}
-
-// wanted are the boxes of a track that matter. Two of a kind can be read in two ways.
-var wanted = map[string]bool{
-	"tkhd": true, "mdia": true, "mdhd": true, "minf": true, "stbl": true, "stsd": true, "stts": true, "ctts": true, "stsc": true,
-	"stsz": true, "stz2": true, "stco": true, "co64": true, "elst": true, "dref": true, "edts": true, "dinf": true,
+// wanted are the boxes of a track that matter, with the box that each belongs in.
+// Two of a kind can be read in two ways.
+var wanted = map[string]string{
+	"tkhd": "trak", "edts": "trak", "mdia": "trak", "elst": "edts", "mdhd": "mdia", "hdlr": "mdia", "minf": "mdia",
+	"dinf": "minf", "stbl": "minf", "dref": "dinf", "stsd": "stbl", "stts": "stbl", "ctts": "stbl", "stsc": "stbl",
+	"stsz": "stbl", "stz2": "stbl", "stco": "stbl", "co64": "stbl",
 }
+
+// holds are the boxes of a track that hold others.
+var holds = []string{"mdia", "minf", "stbl", "dinf", "edts"}
 
 // readMovie surveys the movie header (8.2.1).
 func (f *film) readMovie(b box.Box) error {
@@ -45,6 +48,9 @@ func (f *film) readMovie(b box.Box) error {
 		switch c.Type {
 		case "mvhd":
 			h, err := f.header(c, 100, 112)
+			if err == nil && f.scale > 0 {
+				err = fmt.Errorf("second box \"mvhd\" at %d: %w", c.Off, meta.ErrMalformed)
+			}
 			if err != nil {
 				return err
 			}
@@ -70,13 +76,14 @@ func (f *film) readMovie(b box.Box) error {
 // readTrack surveys the boxes in b, which is a track or a part of it.
 func (f *film) readTrack(t *track, b box.Box) error {
 	err := f.children(b, func(c box.Box) error {
-		if c.Type == "hdlr" && b.Type == "mdia" || wanted[c.Type] {
-			if t.parts[c.Type].Size > 0 {
-				return fmt.Errorf("second box %q at %d: %w", c.Type, c.Off, meta.ErrMalformed)
-			}
-			t.parts[c.Type] = c
+		if wanted[c.Type] != b.Type {
+			return nil
 		}
-		if holds[c.Type] && c.Type != "trak" {
+		if t.parts[c.Type].Size > 0 {
+			return fmt.Errorf("second box %q at %d: %w", c.Type, c.Off, meta.ErrMalformed)
+		}
+		t.parts[c.Type] = c
+		if slices.Contains(holds, c.Type) {
 			return f.readTrack(t, c)
 		}
 		return nil
