@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	_ "embed"
+	"encoding/hex"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -26,6 +29,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"photo": photo,
+			"film":  film,
 		},
 		RequireUniqueNames: true,
 	})
@@ -44,6 +48,21 @@ func photo(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Fatalf("no sample %q", args[1])
 }
+
+// film writes the video that testdata/film.txt holds in hexadecimal, behind a
+// line of comment.
+func film(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: film FILE")
+	}
+	_, digits, _ := strings.Cut(filmText, "\n")
+	b, err := hex.DecodeString(strings.ReplaceAll(digits, "\n", ""))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o666))
+}
+
+//go:embed testdata/film.txt
+var filmText string
 
 func TestShow(t *testing.T) {
 	for in, want := range map[string]string{
