@@ -43,7 +43,7 @@ to remove are copied like the others.`,
 	fl.BoolVar(&f.InPlace, "in-place", false, "replace each original by its clean copy, once that is checked")
 	fl.BoolVar(&f.Overwrite, "overwrite", false, "replace files of the same name among the copies")
 	fl.StringVar(&f.names, "names", "keep", "names of the copies: keep, or number for photo-001.jpg")
-	fl.StringSliceVar(&f.keep, "keep", nil, "write these anew into the copies: credit (author and copyright), date (of capture), hdr (the gain map that makes the HDR look)")
+	fl.StringSliceVar(&f.keep, "keep", nil, "write these anew into the copies: credit (author and copyright), date (of capture), hdr (the gain map that makes the HDR look), motion (the video of a motion photo, cleaned)")
 	fl.BoolVar(&f.Policy.NoSound, "no-audio", false, "leave the sound of videos out of the copies")
 	fl.BoolVar(&f.json, "json", false, "print one JSON object a line")
 	fl.BoolVar(&f.values, "values", false, "with --json: include the values that were found")

@@ -105,7 +105,7 @@ func (p *people) success(e batch.Event, o scrub.Outcome, src string) string {
 	if o == scrub.Cleaned {
 		line += ": removed " + kinds(e.Report.Findings, meta.Removed, "nothing that identifies")
 	}
-	line += covered(e.Report) + remains(e.Report)
+	line += covered(e.Report)
 	if e.Report.Kept != 0 {
 		line += "; kept because you asked: " + strings.Join(e.Report.Kept.Names(), ", ")
 	}
@@ -125,24 +125,6 @@ func remains(r *scrub.Report) string {
 		}
 	}
 	return out.String()
-}
-
-// remains says what people may overlook in a copy: it is there, and not seen at
-// a glance.
-func remains(r *scrub.Report) (line string) {
-	for _, f := range r.Findings {
-		switch {
-		case f.Fate != meta.Stays:
-		case f.Label == meta.LabelFacesVoices:
-			line += "; faces and voices are still in it"
-		case f.Label == meta.LabelHiddenContent:
-			line += "; hidden picture content remains"
-			if f.Value != "" {
-				line += " (" + f.Value + ")"
-			}
-		}
-	}
-	return line
 }
 
 // inspected lists what a photo gives away, the most telling first.

@@ -114,6 +114,7 @@ var KeepNames = []struct {
 	{"credit", KeepCredit},
 	{"date", KeepDate},
 	{"hdr", KeepHDR},
+	{"motion", KeepMotion},
 }
 
 // Has reports whether all of x is in k.

@@ -31,7 +31,9 @@ func parse(w *rd.Window, pol meta.Policy) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.behind(out, end, pol.Keep)
+	if err := p.behind(out, end, pol); err != nil {
+		return nil, err
+	}
 	return out, d.finish(out)
 }
 

@@ -140,31 +140,62 @@ func (p *picture) openGainMap(at int64) (*gainMap, error) {
 	return m, nil
 }
 
-// behind takes what lies behind a picture that ends at end: the gain map, if it is
-// to be kept, and else nothing.
-func (p *picture) behind(out *plan.Plan, end int64, keep meta.Keep) {
-	m := p.findGainMap(end)
-	if m == nil {
-		p.dropTail(out, end, p.w.Size())
-		return
+// behind takes what lies behind a picture that ends at end: the gain map and the
+// video of a motion photo, if they are to be kept, and else nothing.
+func (p *picture) behind(out *plan.Plan, end int64, pol meta.Policy) error {
+	keep := pol.Keep
+	if p.w.Size() > math.MaxUint32 { // the numbers of a list have four bytes
+		keep &^= meta.KeepHDR | meta.KeepMotion
 	}
-	p.dropTail(out, end, m.at)
-	found := meta.Finding{Kind: meta.Picture, Label: meta.LabelGainMap, Where: behindEnd, Size: m.n, Fate: meta.Removed}
-	if keep.Has(meta.KeepHDR) && p.w.Size() <= math.MaxUint32 { // the numbers of a list have four bytes
-		found.Fate = meta.Kept
+	m, v := p.findGainMap(end), (*video)(nil)
+	if keep.Has(meta.KeepMotion) {
+		from := end
+		if m != nil {
+			from = m.at + m.n
+		}
+		var err error
+		if v, err = p.findVideo(from, pol.NoSound); err != nil {
+			return err
+		}
+	}
+	if kept := m != nil && keep.Has(meta.KeepHDR); kept || v != nil {
 		ours := &out.Pieces[oursAt].Lit
-		*ours = m.listed(*ours, out.Written())
-		out.Nest(m.at, m.plan)
+		if kept {
+			*ours = m.listed(*ours, out.Written(), v)
+		} else {
+			*ours = segmentOf(*ours, mAPP0+1, []byte(idXMP), hdr.Directory(0, false, v.size))
+		}
+	}
+	if m != nil {
+		p.dropTail(out, end, m.at)
+		p.nest(out, m.at, m.n, m.plan, keep.Has(meta.KeepHDR), meta.Finding{Kind: meta.Picture, Label: meta.LabelGainMap})
+		end = m.at + m.n
+	}
+	if v != nil {
+		p.dropTail(out, end, v.at)
+		p.nest(out, v.at, p.w.Size()-v.at, v.plan, true, meta.Finding{Kind: meta.Media, Label: meta.LabelVideo})
+		return nil
+	}
+	p.dropTail(out, end, p.w.Size())
+	return nil
+}
+
+// nest keeps or drops the n bytes at off, of which inner is the plan, and says so
+// in a finding. Of what is dropped, what stays in it tells nothing.
+func (p *picture) nest(out *plan.Plan, off, n int64, inner *plan.Plan, keep bool, found meta.Finding) {
+	found.Where, found.Size, found.Fate = behindEnd, n, meta.Removed
+	if keep {
+		found.Fate = meta.Kept
+		out.Nest(off, inner)
 	} else {
-		out.Drop(m.at, m.n)
+		out.Drop(off, n)
 	}
 	out.Findings = append(out.Findings, found)
-	for _, f := range m.plan.Findings {
-		if f.Fate == meta.Removed { // its orientation and its profile tell nothing
+	for _, f := range inner.Findings {
+		if f.Fate == meta.Removed || keep && f.Fate == meta.Stays && f.Kind.Identifies() {
 			out.Findings = append(out.Findings, f)
 		}
 	}
-	p.dropTail(out, m.at+m.n, p.w.Size())
 }
 
 const behindEnd = "behind the end of the picture"
@@ -176,12 +207,16 @@ func (p *picture) dropTail(out *plan.Plan, from, to int64) {
 	}
 }
 
-// listed appends the segments that tell viewers of the gain map to our own, which
-// stand right behind SOI. written is the size of the picture without them.
-func (m *gainMap) listed(ours []byte, written int64) []byte {
+// listed appends the segments that tell viewers of the gain map, and of a video
+// behind it if there is one, to our own, which stand right behind SOI. written is
+// the size of the picture without them.
+func (m *gainMap) listed(ours []byte, written int64, v *video) []byte {
 	const list = 4 + int64(len(hdr.ListID)) // bytes of the last segment before what offsets count from
-	before := int64(len(ours))
-	ours = segmentOf(ours, mAPP0+1, []byte(idXMP), hdr.Directory(m.size, m.header.inXMP, 0))
+	before, after := int64(len(ours)), int64(0)
+	if v != nil {
+		after = v.size
+	}
+	ours = segmentOf(ours, mAPP0+1, []byte(idXMP), hdr.Directory(m.size, m.header.inXMP, after))
 	if m.header.block != nil {
 		ours = segmentOf(ours, mAPP0+2, []byte(hdr.BlockID), hdr.Version)
 	}

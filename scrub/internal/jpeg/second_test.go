@@ -123,7 +123,7 @@ func TestGainMapsOfTheCorpus(t *testing.T) {
 
 func FuzzSecond(f *testing.F) {
 	f.Add(ultraHDR(true, true, nil))
-	f.Add(ultraHDR(false, true, []byte("x")))
+	f.Add(append(ultraHDR(false, true, []byte("x")), film()...))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		out, _, err := testkit.Clean(t, Format, src, meta.Policy{Keep: meta.KeepHDR | meta.KeepMotion})
 		if err == nil {

@@ -35,8 +35,8 @@ type Ref struct {
 	Order     binary.ByteOrder
 	From, To  int64 // positions in the source; From < 0 means the start of the file
 	Edge      bool  // To is a boundary, which need not lie in written bytes
-	// Count is the length of a table of such numbers, each of which holds its
-	// own To; 0 points nowhere and stays. Without it the number is one.
+	// Count is the length of a table of such numbers, each of which holds how far
+	// from To it points; 0 points nowhere and stays. Without it the number is one.
 	Count int
 }
 
@@ -114,7 +114,8 @@ func (p *Plan) Written() (n int64) {
 }
 
 // Nest puts the plan of a picture inside the picture here: its source is the
-// range of this one that begins at off, where this plan has come to.
+// range of this one that begins at off, where this plan has come to. If there are
+// pointers in it, it must not begin with something inserted.
 func (p *Plan) Nest(off int64, q *Plan) {
 	for _, x := range q.Pieces {
 		x.Off += off

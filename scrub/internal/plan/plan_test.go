@@ -235,7 +235,9 @@ func TestWriteStops(t *testing.T) {
 func TestNest(t *testing.T) {
 	inner := func() *Plan {
 		p := New(9)
-		p.Replace(0, 3, make([]byte, 3), Ref{At: 0, Width: 2, Order: binary.BigEndian, From: -1, To: 5})
+		p.Replace(0, 3, []byte{0, 0, 0, 0, 0, 0, 5},
+			Ref{At: 0, Width: 2, Order: binary.BigEndian, From: -1, To: 5},
+			Ref{At: 3, Width: 4, Order: binary.BigEndian, From: -1, Count: 1})
 		p.Drop(3, 2)
 		p.Picture(5, 4)
 		return p
@@ -243,7 +245,7 @@ func TestNest(t *testing.T) {
 	s, err := inner().Seal(many)
 	require.NoError(t, err)
 	alone := write(t, s, []byte("xxxddKEEP"))
-	assert.Equal(t, "\x00\x03\x00KEEP", string(alone))
+	assert.Equal(t, "\x00\x07\x00\x00\x00\x00\x07KEEP", string(alone))
 
 	p := New(15)
 	p.Drop(0, 2)

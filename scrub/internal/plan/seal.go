@@ -115,10 +115,18 @@ func (s *Sealed) resolve() error {
 	return nil
 }
 
-// table relocates r.Count numbers that hold positions of the source.
+// table relocates r.Count numbers, each of which counts from r.To in the source
+// and will from r.From in the output.
 func (s *Sealed) table(lit []byte, r Ref) error {
 	if r.Width != 4 && r.Width != 8 || r.At < 0 || r.Count > (len(lit)-r.At)/r.Width {
 		return fmt.Errorf("table of %d numbers at %d of %d bytes: %w", r.Count, r.At, len(lit), meta.ErrInternal)
+	}
+	from := int64(0)
+	if r.From >= 0 {
+		var err error
+		if from, err = s.moved(r.From, true); err != nil {
+			return err
+		}
 	}
 	for one := r; one.At < r.At+r.Count*r.Width; one.At += r.Width {
 		old := uint64(0)
@@ -130,11 +138,11 @@ func (s *Sealed) table(lit []byte, r Ref) error {
 		if old == 0 {
 			continue
 		}
-		to, err := s.moved(int64(min(old, 1<<62)), r.Edge)
+		to, err := s.moved(r.To+int64(min(old, 1<<62)), r.Edge)
 		if err != nil {
 			return err
 		}
-		if err := put(lit, one, to); err != nil {
+		if err := put(lit, one, to-from); err != nil {
 			return err
 		}
 	}
