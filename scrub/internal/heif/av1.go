@@ -72,7 +72,7 @@ func leb128(b []byte) (v int64, n int) {
 // keeps reports whether decoders read units of the type to make the picture.
 func (u unit) keeps() bool {
 	switch u.typ {
-	case obuSequence, obuFrameHead, obuTiles, obuFrame, obuRedundant:
+	case obuFrameHead, obuTiles, obuFrame, obuRedundant:
 		return true
 	case obuDelimiter:
 		return u.n == 0
@@ -125,6 +125,15 @@ func walkOBU(s *stream) error {
 		}
 		whole := int64(u.head) + u.n
 		switch {
+		case u.typ == obuSequence && u.n <= maxSEI:
+			b, err := s.bytes(pos+int64(u.head), u.n)
+			if err != nil {
+				return err
+			}
+			if err := exactSequence(b); err != nil {
+				return fmt.Errorf("at %d: %w", pos, err)
+			}
+			s.keep(pos, whole)
 		case u.keeps():
 			s.keep(pos, whole)
 		case u.typ == obuMetadata && u.n <= maxSEI:
@@ -175,6 +184,9 @@ func exactAV1C(b []byte) ([]byte, error) {
 		whole := u.head + int(u.n)
 		switch u.typ {
 		case obuSequence:
+			if err := exactSequence(rest[u.head:whole]); err != nil {
+				return nil, err
+			}
 			out = append(out, rest[:whole]...)
 		case obuMetadata:
 			out = append(out, exactMetadata(u, rest[u.head:whole])...)

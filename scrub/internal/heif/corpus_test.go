@@ -135,3 +135,20 @@ func BenchmarkClean(b *testing.B) {
 type discard struct{}
 
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
+
+func FuzzParameters(f *testing.F) {
+	for _, u := range units(f, hevcSets) {
+		f.Add(u)
+	}
+	for _, b := range units(f, av1Sequences) {
+		f.Add(b)
+	}
+	f.Fuzz(func(_ *testing.T, b []byte) {
+		_ = exactSequence(b)
+		if len(b) >= 2 {
+			_ = exactParameters(b)
+			_, _ = exactHVCC(b)
+			_ = exactSEI(b)
+		}
+	})
+}

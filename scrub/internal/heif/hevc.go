@@ -59,6 +59,8 @@ func exactHVCC(b []byte) ([]byte, error) {
 			}
 			if sei(typ) {
 				unit = exactSEI(unit)
+			} else if err := exactParameters(unit); err != nil {
+				return nil, err
 			}
 			if len(unit) == 0 || !parameter(typ) && !sei(typ) {
 				continue
@@ -111,8 +113,19 @@ func walkNAL(s *stream, size int) error {
 			return fmt.Errorf("no unit at %d: %w", pos, meta.ErrMalformed)
 		case layer > 0:
 			s.layers += n
-		case coded(typ) || parameter(typ):
+		case coded(typ):
 			s.keep(pos, end-pos)
+		case parameter(typ) && n <= maxSEI:
+			unit, err := s.bytes(pos+int64(size), n)
+			if err != nil {
+				return err
+			}
+			if err := exactParameters(unit); err != nil {
+				return fmt.Errorf("unit at %d: %w", pos, err)
+			}
+			s.keep(pos, end-pos)
+		case parameter(typ):
+			return fmt.Errorf("parameter set of %d bytes at %d: %w", n, pos, meta.ErrLimit)
 		case sei(typ) && n <= maxSEI:
 			unit, err := s.bytes(pos+int64(size), n)
 			if err != nil {

@@ -42,9 +42,9 @@ var allowed = map[string]rule{
 	"amve": {false, fields(false, 8)},
 	"cclv": {false, contentVolume},
 	"clap": {true, fields(false, 32)},
-	"irot": {true, bits(3)},
-	"imir": {true, bits(1)},
-	"a1op": {true, bits(31)},
+	"irot": {true, masked(3)},
+	"imir": {true, masked(1)},
+	"a1op": {true, masked(31)},
 	"lsel": {true, fields(false, 2)},
 }
 
@@ -63,8 +63,8 @@ func fields(fullBox bool, n int) func([]byte) []byte {
 	}
 }
 
-// bits is a property of one byte of which only mask says something.
-func bits(mask byte) func([]byte) []byte {
+// masked is a property of one byte of which only mask says something.
+func masked(mask byte) func([]byte) []byte {
 	return func(b []byte) []byte {
 		if len(b) < 1 {
 			return nil

@@ -168,25 +168,6 @@ func exactHDR10Plus(b []byte) []byte {
 	return out
 }
 
-// bitReader reads numbers of bits; behind the end there are zeros.
-type bitReader struct {
-	b   []byte
-	pos int
-}
-
-func (r *bitReader) skip(n int) { r.pos += n }
-
-func (r *bitReader) read(n int) (v uint32) {
-	for range n {
-		v <<= 1
-		if i := r.pos / 8; i < len(r.b) {
-			v |= uint32(r.b[i] >> (7 - r.pos%8) & 1)
-		}
-		r.pos++
-	}
-	return v
-}
-
 // userData takes the texts of user data as something to look for afterwards.
 func (s *stream) userData(unit []byte) {
 	ms, _ := readSEI(unit)
