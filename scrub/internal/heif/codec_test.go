@@ -80,7 +80,7 @@ func TestConfigurationUnits(t *testing.T) {
 	f := testkit.HEIC()
 	conf := bytes.Clone(testkit.HEVCConfig)
 	conf[22] += 2
-	conf[13], conf[19], conf[21] = conf[13]&0x0f, 0x77, conf[21]|0xc0
+	conf[2], conf[7], conf[13], conf[14], conf[15], conf[19], conf[21] = 0x77, 0x77, 7, 0x77, 3, 0x77, conf[21]|0xc0
 	user := append([]byte{39 << 1, 1, 5, byte(len(token))}, token+"\x80"...)
 	conf = append(append(conf, 39, 0, 1, 0, byte(len(user))), user...)
 	conf = append(append(conf, 63, 0, 1, 0, byte(2+len(token)), 63<<1, 1), token...)
@@ -168,6 +168,7 @@ func TestRefused(t *testing.T) {
 		"unknown inside":      {change(testkit.HEIC(), typ("abcd")), meta.ErrUnsupported},
 		"no configuration":    {change(testkit.HEIC(), func(f *testkit.HEIFFile) { f.Items[0].Props = nil }), meta.ErrMalformed},
 		"two sizes":           {change(testkit.HEIC(), func(f *testkit.HEIFFile) { f.Items[0].Props = append(f.Items[0].Props, testkit.Extent(1, 1)) }), meta.ErrMalformed},
+		"turned twice":        {change(b["grid"], func(f *testkit.HEIFFile) { f.Items[2].Props = append(f.Items[2].Props, testkit.Box("irot", []byte{1})) }), meta.ErrMalformed},
 		"no such item":        {change(testkit.HEIC(), func(f *testkit.HEIFFile) { f.Primary = 5 }), meta.ErrMalformed},
 		"two of a number":     {change(testkit.HEIC(), func(f *testkit.HEIFFile) { f.Items = append(f.Items, testkit.HEVCItem(1)) }), meta.ErrMalformed},
 		"no data":             {change(testkit.HEIC(), data(nil)), meta.ErrMalformed},

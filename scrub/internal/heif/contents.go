@@ -228,7 +228,7 @@ func (d *describer) names() error {
 		seen[string(name)] = true
 		f := meta.Finding{Kind: meta.Text, Label: meta.LabelTextOther, Where: "name of an item", Value: meta.Show(string(name))}
 		if genericNames[string(name)] {
-			f.Kind = meta.Settings
+			f.Kind, f.Label = meta.Software, meta.LabelSoftware
 		} else {
 			f.Needles = [][]byte{bytes.Clone(name)}
 		}

@@ -66,7 +66,7 @@ func (f *file) describe(c *closure, h *header, same bool) ([]meta.Finding, error
 		d.add(meta.Finding{Kind: meta.Unknown, Label: meta.LabelSurplus, Where: "behind the fields of boxes", Size: f.m.surplus})
 	}
 	if !same && !slices.ContainsFunc(d.found, func(g meta.Finding) bool { return g.Fate == meta.Removed }) {
-		d.add(meta.Finding{Kind: meta.Unknown, Label: meta.LabelSurplus, Where: "order and numbering of the boxes", Size: f.meta.Size})
+		d.add(meta.Finding{Kind: meta.Settings, Label: meta.LabelSurplus, Where: "order and numbering of the boxes", Size: f.meta.Size})
 	}
 	d.found = append(d.found, d.stays()...)
 	return append(d.found, h.keptFindings()...), nil

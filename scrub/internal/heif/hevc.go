@@ -9,6 +9,7 @@ import (
 // NAL unit types of HEVC (ITU-T H.265, table 7-1).
 const (
 	nalVPS       = 32
+	nalSPS       = 33
 	nalPPS       = 34
 	nalSEIPrefix = 39
 	nalSEISuffix = 40
@@ -35,8 +36,9 @@ func exactHVCC(b []byte) ([]byte, error) {
 	if h[21]&3 == 2 {
 		return nil, fmt.Errorf("lengths of 3 bytes: %w", meta.ErrMalformed)
 	}
-	h[13] |= 0xf0 // reserved bits are ones
-	h[15] |= 0xfc
+	// What decoders learn from the parameter sets, or do not ask for, is left
+	// unsaid; reserved bits are ones.
+	h[13], h[14], h[15] = 0xf0, 0, 0xfc
 	h[16] |= 0xfc
 	h[17] |= 0xf8
 	h[18] |= 0xf8
@@ -44,7 +46,7 @@ func exactHVCC(b []byte) ([]byte, error) {
 	h[21] &= 0x3f       // whether that is constant
 	n := h[22]
 	h[22] = 0
-	out := h
+	var arrays []byte
 	for range n {
 		head := c.uint(1)
 		typ, count := byte(head&0x3f), byte(0)
@@ -56,6 +58,9 @@ func exactHVCC(b []byte) ([]byte, error) {
 			}
 			if len(unit) < 2 || unit[0]>>1&0x3f != typ || unit[0]&0x80 != 0 {
 				return nil, fmt.Errorf("unit of another type than %d: %w", typ, meta.ErrMalformed)
+			}
+			if typ == nalSPS && len(unit) > 16 {
+				copy(h[1:13], unescape(unit[3:])) // profile and level, which it says as well
 			}
 			if sei(typ) {
 				unit = exactSEI(unit)
@@ -72,15 +77,14 @@ func exactHVCC(b []byte) ([]byte, error) {
 			units = append(put(units, 2, uint64(len(unit))), unit...)
 		}
 		if count > 0 {
-			out[22]++
-			out = append(out, byte(head&0xbf), 0, count)
-			out = append(out, units...)
+			h[22]++
+			arrays = append(append(arrays, byte(head&0xbf), 0, count), units...)
 		}
 	}
 	if c.short {
 		return nil, meta.Truncated
 	}
-	return out, nil
+	return append(h, arrays...), nil
 }
 
 // lengthSize is the number of bytes of the lengths in the pictures that a

@@ -342,12 +342,15 @@ func (c *closure) properties(k *kept) error {
 		q := k.like(p)
 		if q == nil {
 			k.props = append(k.props, p)
-		} else if !bytes.Equal(p.body, q.body) {
+		} else if turns[p.typ] || !bytes.Equal(p.body, q.body) {
 			return fmt.Errorf("two properties %q: %w", p.typ, meta.ErrMalformed)
 		}
 	}
 	return nil
 }
+
+// turns are the properties that count each time.
+var turns = map[string]bool{"irot": true, "imir": true, "clap": true}
 
 // moot are the properties that say nothing where they are not kept, needed or not.
 var moot = map[string]bool{"colr": true, "auxC": true, "hvcC": true, "av1C": true, "a1lx": true}

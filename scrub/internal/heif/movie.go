@@ -107,15 +107,13 @@ func (h *header) trackHeader(t *track, number uint64) ([]byte, error) {
 	}
 	c.take(8<<v + 8)
 	duration := long(c, v)
-	c.take(8)
-	layer := c.take(2)
-	c.take(6)
+	c.take(16)
 	look := c.take(36 + 8)
 	if err := c.whole(); err != nil {
 		return nil, err
 	}
 	return box.MakeFull("tkhd", 1, flags&7, make([]byte, 16), put(nil, 4, number), make([]byte, 4), duration,
-		make([]byte, 8), layer, make([]byte, 6), look), nil
+		make([]byte, 16), look), nil
 }
 
 // edits is edts with its edit list (8.6.6), nil where there is none.

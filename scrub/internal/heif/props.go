@@ -75,7 +75,7 @@ func masked(mask byte) func([]byte) []byte {
 
 // pixelInformation is a bit depth for each channel (23008-12, 6.5.6).
 func pixelInformation(b []byte) []byte {
-	if len(b) < 5 || b[0] != 0 || len(b) < 5+int(b[4]) {
+	if len(b) < 5 || b[0] != 0 || b[4] > 4 || len(b) < 5+int(b[4]) {
 		return nil
 	}
 	return append(make([]byte, 4), b[4:5+int(b[4])]...)
