@@ -76,6 +76,8 @@ func bases() map[string]testkit.HEIFFile {
 
 	alpha := testkit.AVIF()
 	alpha.Items = append(alpha.Items, testkit.AV1Item(2, auxiliary(alphaURN)))
+	alpha.Items[1].Props[3] = auxiliary(alphaURN) // in place of colours
+	alpha.Items[1].Props = alpha.Items[1].Props[:4]
 	alpha.Refs = []testkit.HEIFRef{{Type: "auxl", From: 2, To: []uint32{1}}, {Type: "prem", From: 1, To: []uint32{2}}}
 
 	gain := testkit.HEIC()
@@ -86,7 +88,7 @@ func bases() map[string]testkit.HEIFFile {
 
 	overlay := testkit.HEIC()
 	overlay.Primary = 3
-	overlay.Items = append(overlay.Items, testkit.HEVCItem(2), testkit.HEIFItem{ID: 3, Type: "iovl", Idat: true, Data: append([]byte{0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 0, 99, 0, 99}, 0, 0, 0, 0, 255, 240, 0, 9), Props: [][]byte{testkit.Extent(99, 99)}})
+	overlay.Items = append(overlay.Items, testkit.HEVCItem(2), testkit.HEIFItem{ID: 3, Type: "iovl", Idat: true, Data: append([]byte{0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 0, 99, 0, 99}, 0, 0, 0, 0, 0, 16, 0, 9), Props: [][]byte{testkit.Extent(99, 99)}})
 	overlay.Refs = []testkit.HEIFRef{{Type: "dimg", From: 3, To: []uint32{1, 2}}}
 
 	turned := testkit.HEIC()
@@ -104,6 +106,11 @@ func bases() map[string]testkit.HEIFFile {
 
 	inline := testkit.AVIF()
 	inline.Items[0].Idat = true
+	for _, f := range []testkit.HEIFFile{gain, overlay, turned, sample} { // what is only an input is not shown
+		for _, id := range f.Refs[0].To {
+			f.Items[id-1].Hidden = id != f.Primary
+		}
+	}
 	return map[string]testkit.HEIFFile{
 		"heic": testkit.HEIC(), "avif": testkit.AVIF(), "grid": tiles, "alpha": alpha, "gain map": gain, "overlay": overlay,
 		"identity": turned, "sample transform": sample, "split": split, "inline": inline,

@@ -217,6 +217,8 @@ func (h *header) locations() []byte {
 		if k.data == nil {
 			if len(k.body) > 0 {
 				inline(k.number, k.body)
+			} else {
+				item(k.number, 0, 0) // libheif asks for the place of the data that iden has none of
 			}
 			continue
 		}

@@ -185,7 +185,7 @@ func HEVCItem(id uint32, more ...[]byte) HEIFItem {
 
 // AV1Item is the same in AV1.
 func AV1Item(id uint32, more ...[]byte) HEIFItem {
-	props := [][]byte{Extent(64, 64), Box("av1C", AV1Config), Box("colr", []byte("nclx\x00\x01\x00\x0d\x00\x06\x80"))}
+	props := [][]byte{Extent(64, 64), Box("av1C", AV1Config), FullBox("pixi", 0, 0, []byte{3, 8, 8, 8}), Box("colr", []byte("nclx\x00\x01\x00\x0d\x00\x06\x80"))}
 	return HEIFItem{ID: id, Type: "av01", Data: AV1Data, Props: append(props, more...)}
 }
 
