@@ -193,6 +193,8 @@ func TestRefused(t *testing.T) {
 		"animation":            {change(testkit.AVIF(), func(f *testkit.HEIFFile) { f.Brands[0] = "avis"; f.After = [][]byte{testkit.Box("moov")} }), meta.ErrMalformed},
 		"two meta boxes":       {change(testkit.HEIC(), func(f *testkit.HEIFFile) { f.After = [][]byte{testkit.FullBox("meta", 0, 0)} }), meta.ErrMalformed},
 		"two lists of items":   {change(testkit.HEIC(), func(f *testkit.HEIFFile) { f.InMeta = [][]byte{testkit.FullBox("iinf", 0, 0, []byte{0, 0})} }), meta.ErrMalformed},
+		"short header":         {append(testkit.Box("ftyp", []byte("mif3\x00\x00\x00\x00")), testkit.Box("mini", []byte(token))...), meta.ErrUnsupported},
+		"nothing still":        {append(testkit.Box("ftyp", []byte("msf1\x00\x00\x00\x00")), testkit.Box("moov", []byte(token))...), meta.ErrUnsupported},
 		"no meta box":          {testkit.Box("ftyp", []byte("heic\x00\x00\x00\x00")), meta.ErrMalformed},
 		"data cut off":         {change(testkit.HEIC(), func(f *testkit.HEIFFile) { f.After = [][]byte{testkit.Number(4, 1000), []byte("mdat")} }), meta.ErrTruncated},
 		"data in the header":   {bytes.Replace(testkit.HEIC().Bytes(), append(testkit.Number(4, uint64(len(testkit.HEIC().Bytes())-len(testkit.HEVCData))), testkit.Number(4, uint64(len(testkit.HEVCData)))...), append(testkit.Number(4, 40), testkit.Number(4, 30)...), 1), meta.ErrMalformed},

@@ -72,6 +72,8 @@ type file struct {
 	data   []plan.Span // contents of mdat boxes
 	movie  box.Box     // moov
 	inside inside
+	walked int64 // bytes of picture data so far
+	pieces int   // and how many ranges of it are kept
 	found  []meta.Finding
 }
 
@@ -144,6 +146,9 @@ func (f *file) boxes() error {
 		}
 		off = b.End()
 	}
+	if f.meta.Size == 0 && f.movie.Size > 0 {
+		return fmt.Errorf("heif: animation without a still picture: %w", meta.ErrUnsupported)
+	}
 	if f.meta.Size == 0 {
 		return fmt.Errorf("heif: no meta box: %w", meta.ErrMalformed)
 	}
@@ -180,6 +185,8 @@ func (f *file) top(b box.Box) error {
 		}
 		f.meta = b
 		return nil
+	case b.Type == "mini":
+		return fmt.Errorf("heif: picture with the short header (mini box): %w", meta.ErrUnsupported)
 	case b.Type == "mdat":
 		if len(f.data) < maxData {
 			f.data = append(f.data, plan.Span{Off: b.Data(), Len: b.Len()})

@@ -6,14 +6,12 @@ import (
 	"maps"
 	"slices"
 
-	"tabir/scrub/internal/plan"
 	"tabir/scrub/meta"
 )
 
 const (
-	maxDepth   = 8    // derivations of derivations
-	maxDerived = 4096 // bytes of a derived item, besides those for each input
-	maxAlt     = 8    // alternatives that are looked at
+	maxDepth = 8 // derivations of derivations
+	maxAlt   = 8 // alternatives that are looked at
 )
 
 // kept is an item of the clean file.
@@ -41,8 +39,6 @@ type closure struct {
 
 	known  map[meaning]*property
 	walked map[string]*stream
-	total  int64 // bytes of data that were walked
-	pieces int   // and how many ranges of it are kept
 }
 
 // meaning is a property and the type of an item: what it means depends on both.
@@ -159,36 +155,6 @@ func (c *closure) usable(it *item) bool {
 	return err == nil
 }
 
-// derive reads the data of a derived item with n inputs. surplus is what it has
-// besides.
-func (c *closure) derive(it *item, n int) (body []byte, surplus int64, err error) {
-	if err := c.f.reachable(it); err != nil {
-		return nil, 0, err
-	}
-	s := newStream(c.f.w, it.parts)
-	b, err := s.bytes(0, min(s.size, int64(maxDerived+8*n)))
-	if err != nil {
-		return nil, 0, err
-	}
-	if body, err = derivations[it.typ](b, n); err != nil {
-		return nil, 0, fmt.Errorf("%s: %w", it.typ, err)
-	}
-	return body, max(s.size-int64(len(body)), 0), nil
-}
-
-// reachable checks that the data of an item lies in the file, and not in its header.
-func (f *file) reachable(it *item) error {
-	for _, p := range it.parts {
-		if p.Len < 0 {
-			return fmt.Errorf("data outside the file: %w", meta.Truncated)
-		}
-		if it.method == 0 && (overlap(p, plan.Span{Len: f.ftyp.Size}) || overlap(p, plan.Span{Off: f.meta.Off, Len: f.meta.Size})) {
-			return fmt.Errorf("data in the header: %w", meta.ErrMalformed)
-		}
-	}
-	return nil
-}
-
 // alphas keeps the transparency of what is kept so far.
 func (c *closure) alphas() error {
 	masters := maps.Clone(c.byID)
@@ -238,73 +204,6 @@ func (f *file) auxOf(it *item) string {
 	}
 	return ""
 }
-
-// read reads properties and data of an item that is kept.
-func (c *closure) read(k *kept) (err error) {
-	if err := c.properties(k); err != nil {
-		return err
-	}
-	if derivations[k.typ] != nil {
-		var surplus int64
-		k.body, surplus, err = c.derive(k.item, len(k.inputs))
-		c.f.m.surplus += surplus
-		return err
-	}
-	if err := c.f.reachable(k.item); err != nil {
-		return err
-	}
-	conf := k.property(map[string]string{"hvc1": "hvcC", "av01": "av1C"}[k.typ])
-	if conf == nil {
-		return fmt.Errorf("no configuration: %w", meta.ErrMalformed)
-	}
-	if k.data, err = c.walk(k, conf); err != nil {
-		return err
-	}
-	if k.data.out() == 0 {
-		return fmt.Errorf("no picture data: %w", meta.ErrMalformed)
-	}
-	for i, p := range k.props {
-		if p.typ == "a1lx" {
-			k.props[i] = &property{typ: p.typ, body: moveLayers(p.body, k.data)}
-		}
-	}
-	return nil
-}
-
-// walk goes through the data of a coded item. Items may share data, as equal
-// tiles do; the same data is walked once.
-func (c *closure) walk(k *kept, conf *property) (*stream, error) {
-	size := 0
-	if k.typ == "hvc1" {
-		size = lengthSize(conf.body)
-	}
-	key := fmt.Sprint(k.typ, size, k.item.parts)
-	if s := c.walked[key]; s != nil {
-		return s, nil
-	}
-	s := newStream(c.f.w, k.item.parts)
-	if c.total += s.size; c.total > 4*c.f.w.Size() {
-		return nil, fmt.Errorf("items overlap: %w", meta.ErrLimit)
-	}
-	c.walked[key] = s
-	err := walkUnits(s, size)
-	c.f.tell(s)
-	if c.pieces += len(s.kept); err == nil && c.pieces > c.f.w.Limits().Pieces {
-		return nil, fmt.Errorf("more than %d pieces: %w", c.f.w.Limits().Pieces, meta.ErrLimit)
-	}
-	return s, err
-}
-
-// walkUnits goes through NAL units with lengths of size bytes, or through OBUs
-// where size is 0.
-func walkUnits(s *stream, size int) error {
-	if size > 0 {
-		return walkNAL(s, size)
-	}
-	return walkOBU(s)
-}
-
-func overlap(a, b plan.Span) bool { return a.Len > 0 && a.Off < b.End() && b.Off < a.End() }
 
 // property is the item's property of that type, nil where it has none.
 func (k *kept) property(typ string) *property {
@@ -363,21 +262,4 @@ func (k *kept) like(p *property) *property {
 		}
 	}
 	return nil
-}
-
-// moveLayers is a1lx with the sizes that the layers have in the clean file.
-func moveLayers(body []byte, s *stream) []byte {
-	size := 2
-	if body[0]&1 != 0 {
-		size = 4
-	}
-	out := body[:1:1]
-	pos := int64(0)
-	for c := (&cursor{b: body[1:]}); len(c.b) > 0; {
-		n := int64(c.uint(size))
-		end := min(pos+n, s.size)
-		out = put(out, size, uint64(s.before(end)-s.before(pos)))
-		pos = end
-	}
-	return out
 }

@@ -283,10 +283,9 @@ func (f *file) samples(t *track) error {
 				return fmt.Errorf("heif: sample at %d: %w", off, meta.Truncated)
 			}
 			s := newStream(f.w, []plan.Span{{Off: off, Len: int64(k)}})
-			if err := walkUnits(s, size); err != nil {
+			if err := f.units(s, size); err != nil {
 				return fmt.Errorf("heif: sample at %d: %w", off, err)
 			}
-			f.tell(s)
 			t.sizes = append(t.sizes, uint32(s.out()))
 			for _, p := range s.kept {
 				c.parts = join(c.parts, p)
