@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -151,4 +152,19 @@ func FuzzParameters(f *testing.F) {
 			_ = exactSEI(b)
 		}
 	})
+}
+
+func TestVectors(t *testing.T) {
+	for _, v := range testkit.Vectors(t, "testdata") {
+		t.Run(v.Name, func(t *testing.T) {
+			out, _, err := testkit.Clean(t, HEIC, v.Data, meta.Policy{})
+			if why, refused := strings.CutPrefix(v.Expect, "refused: "); refused {
+				require.ErrorContains(t, err, why)
+				return
+			}
+			require.NoError(t, err)
+			again, _ := clean(t, append(bytes.Clone(v.Data), testkit.Box("free", []byte(token))...))
+			require.Equal(t, out, again, "a box behind the picture changes nothing")
+		})
+	}
 }
