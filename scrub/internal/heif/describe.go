@@ -105,10 +105,17 @@ func (d *describer) box(b box.Box) error {
 	at := func(fs []meta.Finding) {
 		for i := range fs {
 			fs[i].Where = where
+			if fs[i].Label == meta.LabelTrailer { // the words for unknown bytes behind a picture
+				fs[i].Label = meta.LabelUnknownBlock
+			}
 		}
 		d.add(fs...)
 	}
-	switch {
+	switch same, err := d.f.w.Equal(b.Off, selfContained); {
+	case err != nil:
+		return err
+	case same && b.Size == int64(len(selfContained)):
+		// It says that all data is in this file.
 	case b.Type == "uuid" && (string(b.UUID[:]) == uuidXMP || string(b.UUID[:]) == uuidC2PA):
 		raw, err := d.read(b.Data(), b.Len())
 		if err != nil {
@@ -129,6 +136,9 @@ func (d *describer) box(b box.Box) error {
 	}
 	return nil
 }
+
+// selfContained is the usual dinf box (14496-12, 8.7.1).
+var selfContained = box.Make("dinf", box.MakeFull("dref", 0, 0, put(nil, 4, 1), box.MakeFull("url ", 0, 1)))
 
 // afterPurpose is what stands behind version, purpose and offset in the uuid box
 // of C2PA (C2PA specification, A.5.1).

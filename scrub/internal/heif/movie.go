@@ -86,8 +86,7 @@ func (h *header) track(t *track, number uint64, at int) ([]byte, error) {
 	}
 	mdhd := box.MakeFull("mdhd", 1, 0, make([]byte, 16), c.scale, c.duration, []byte{0x55, 0xc4, 0, 0})
 	hdlr := box.MakeFull("hdlr", 0, 0, make([]byte, 4), []byte(t.handler), make([]byte, 12), []byte{0})
-	above := slices.Concat(box.MakeFull("vmhd", 0, 1, make([]byte, 8)),
-		box.Make("dinf", box.MakeFull("dref", 0, 0, put(nil, 4, 1), box.MakeFull("url ", 0, 1))))
+	above := slices.Concat(box.MakeFull("vmhd", 0, 1, make([]byte, 8)), selfContained)
 	const heads = 8 + 8 + 8 + 8 // trak, mdia, minf, stbl
 	stbl, err := h.table(t, at+heads+len(front)+len(mdhd)+len(hdlr)+len(above))
 	if err != nil {

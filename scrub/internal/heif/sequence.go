@@ -60,7 +60,7 @@ var containers = map[string]bool{"edts": true, "mdia": true, "minf": true, "stbl
 var wanted = []string{"tkhd", "elst", "tref", "mdhd", "hdlr", "stsd", "stts", "ctts", "stsc", "stsz", "stco", "co64", "stss"}
 
 // structural boxes hold nothing that is not written anew.
-var structural = []string{"vmhd", "dinf"}
+var structural = []string{"vmhd", "smhd", "nmhd"}
 
 // sequence reads the moov box of a file that is an animation first.
 func (f *file) sequence() (*sequence, error) {
