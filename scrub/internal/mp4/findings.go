@@ -106,7 +106,7 @@ func (f *film) drop(b box.Box, in string) error {
 
 // strange names a box in memory that goes.
 func (f *film) strange(name, in string, size int64, data []byte) {
-	g := meta.Finding{Kind: meta.Unknown, Label: meta.LabelUnknownBlock, Where: meta.Show(in+" box: "+name) + "", Size: size}
+	g := meta.Finding{Kind: meta.Unknown, Label: meta.LabelUnknownBlock, Where: meta.Show(in + " box: " + name), Size: size}
 	if k, ok := known[name]; ok {
 		g.Kind, g.Label = k.kind, k.label
 	}
@@ -117,6 +117,9 @@ func (f *film) strange(name, in string, size int64, data []byte) {
 		g.Needles = nil
 	}
 	f.gone(g)
+	if name == "lhvC" { // its parameter sets go, its pictures are inside the samples
+		f.stays(meta.Finding{Kind: meta.Picture, Label: meta.LabelHiddenContent, Where: g.Where, Value: "what the second eye sees"})
+	}
 }
 
 // dropTrack says what a track held that goes with its samples.

@@ -1,0 +1,70 @@
+package mp4
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tabir/scrub/internal/testkit"
+	"tabir/scrub/meta"
+)
+
+// TestCorpus looks at real films beside the checkout.
+func TestCorpus(t *testing.T) {
+	paths, _ := filepath.Glob("../../../../shared/corpus/m[po][4v]/*")
+	if len(paths) == 0 {
+		t.Skip("no ../shared/corpus beside the checkout")
+	}
+	refused := map[string]string{
+		"exiftool__QuickTime.mov":  "149 samples in no chunk", // its media were taken out
+		"mp4ff__audio.mp4":         "encrypted track",
+		"mp4ff__stpp_combined.mp4": "nothing to show",
+		"mp4ff__stpp_prog.mp4":     "nothing to show",
+		"nom__sony-a7-xavc.mp4":    "truncated", // the header alone
+	}
+	for _, p := range paths {
+		src, err := os.ReadFile(p)
+		require.NoError(t, err)
+		out, _, err := testkit.Clean(t, MP4, src, meta.Policy{})
+		if why := refused[filepath.Base(p)]; why != "" {
+			assert.ErrorContains(t, err, why, p)
+			continue
+		}
+		if assert.NoError(t, err, p) {
+			sameFrames(t, p, out)
+		}
+	}
+}
+
+// sameFrames asks ffmpeg, where it is installed, for all pictures and sounds.
+func sameFrames(t *testing.T, path string, out []byte) {
+	t.Helper()
+	ffmpeg, err := exec.LookPath("ffmpeg")
+	if err != nil {
+		return
+	}
+	cleaned := filepath.Join(t.TempDir(), "out"+filepath.Ext(path))
+	require.NoError(t, os.WriteFile(cleaned, out, 0o600))
+	sums := func(p string) string {
+		b, err := exec.Command(ffmpeg, "-v", "error", "-copyts", "-i", p, "-map", "0:V?", "-map", "0:a?", "-c", "copy", "-f", "framemd5", "-").Output()
+		require.NoError(t, err, p)
+		return string(b)
+	}
+	assert.True(t, sums(path) == sums(cleaned), path)
+}
+
+func TestMalformed(t *testing.T) {
+	paths, _ := filepath.Glob("../../../../shared/malformed/*")
+	if len(paths) == 0 {
+		t.Skip("no ../shared/malformed beside the checkout")
+	}
+	for _, p := range paths {
+		if src, err := os.ReadFile(p); err == nil {
+			_, _, _ = testkit.Clean(t, MP4, src, meta.Policy{})
+		}
+	}
+}
