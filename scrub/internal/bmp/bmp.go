@@ -16,10 +16,11 @@ import (
 
 // Format is BMP.
 var Format = plan.Format{
-	Name:  "bmp",
-	Exts:  []string{".bmp", ".dib"},
-	Sniff: sniff,
-	Parse: parse,
+	Name:   "bmp",
+	Exts:   []string{".bmp", ".dib"},
+	Sniff:  sniff,
+	Parse:  parse,
+	Canvas: plan.Painter(Cover),
 }
 
 func sniff(h []byte) bool {
