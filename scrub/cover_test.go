@@ -20,10 +20,10 @@ import (
 )
 
 func TestCoverRegions(t *testing.T) {
-	for _, src := range [][]byte{photo(), testkit.PNG()} {
+	for _, src := range [][]byte{photo(), testkit.PNG(), testkit.APNG(), testkit.Paletted(), testkit.AnimatedGIF(), testkit.Bitmaps()["24"].Bytes()} {
 		plain, _, err := cleanBytes(src, scrub.Options{})
 		require.NoError(t, err)
-		o := scrub.Options{Cover: scrub.Cover{Regions: []scrub.Region{{X: 2, Y: 2, W: 6, H: 5}}}}
+		o := scrub.Options{Cover: scrub.Cover{Regions: []scrub.Region{{X: 1, Y: 1, W: 6, H: 4}}}}
 		out, r, err := cleanBytes(src, o)
 		require.NoError(t, err)
 		assert.Equal(t, scrub.Cleaned, r.Outcome())
@@ -51,7 +51,8 @@ func TestCoverRegions(t *testing.T) {
 		}
 		assert.Equal(t, scrub.Failed, r.Outcome())
 	}
-	out, r, err := cleanBytes(testkit.APNG(), scrub.Options{Cover: scrub.Cover{Regions: []scrub.Region{{W: 5, H: 5}}}})
+	arithmetic := bytes.Replace(photo(), []byte{0xff, 0xc0}, []byte{0xff, 0xc9}, 1)
+	out, r, err := cleanBytes(arithmetic, scrub.Options{Cover: scrub.Cover{Regions: []scrub.Region{{W: 5, H: 5}}}})
 	assert.ErrorIs(t, err, scrub.ErrUnsupported)
 	assert.ErrorIs(t, err, scrub.ErrNoCover)
 	assert.Equal(t, scrub.Refused, r.Outcome())

@@ -76,6 +76,7 @@ func (p *picture) decode() (m *paint.Raster, data []byte, err error) {
 			}
 		})
 	}
+	data = make([]byte, 0, h.stride()*h.height)
 	for y := range h.height {
 		b, err := p.w.Bytes(p.pixels.Off+y*h.stride(), h.stride())
 		if err != nil {
@@ -136,6 +137,9 @@ func scale(v, mask uint32) byte {
 		return 0
 	}
 	most := uint64(mask >> bits.TrailingZeros32(mask))
+	if most == 255 {
+		return byte(v >> bits.TrailingZeros32(mask))
+	}
 	return byte((uint64(v&mask>>bits.TrailingZeros32(mask))*255 + most/2) / most)
 }
 

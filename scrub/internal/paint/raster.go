@@ -103,9 +103,15 @@ func (c *Cover) SameOutside(a, b *Raster) bool {
 	if n != b.Pixel() || len(a.Pix) != len(b.Pix) {
 		return false
 	}
-	for i, covered := range c.Pixels {
-		if !covered && !bytes.Equal(a.Pix[i*n:(i+1)*n], b.Pix[i*n:(i+1)*n]) {
-			return false
+	for y := range c.H {
+		p, q := a.Pix[a.At(0, y):a.At(0, y+1)], b.Pix[b.At(0, y):b.At(0, y+1)]
+		if bytes.Equal(p, q) {
+			continue
+		}
+		for x, covered := range c.Pixels[y*c.W : (y+1)*c.W] {
+			if !covered && !bytes.Equal(p[x*n:(x+1)*n], q[x*n:(x+1)*n]) {
+				return false
+			}
 		}
 	}
 	return true

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"tabir/scrub/internal/plan"
 	"tabir/scrub/meta"
 )
 
@@ -82,6 +83,60 @@ func (a *animation) part(seq uint32, n int64) (bool, error) {
 func (a *animation) end() error {
 	if a.frames > 0 && (a.seen < a.frames || !a.data) {
 		return fmt.Errorf("png: %d of %d frames: %w", a.seen, a.frames, meta.Truncated)
+	}
+	return nil
+}
+
+// animation takes a chunk of an animation.
+func (p *picture) animation(c chunk) error {
+	b, err := p.w.Bytes(c.data(), min(c.n, 26))
+	if err != nil {
+		return err
+	}
+	var exact []byte
+	switch {
+	case !c.good:
+	case c.typ == "acTL" && !p.idat && p.anim.frames == 0 && p.anim.seen == 0:
+		if err := p.anim.start(b); err != nil {
+			return err
+		}
+		if c.n > 8 {
+			p.surplus(c, c.n-8)
+		}
+		p.out.Drop(c.off, c.end()-c.off) // written anew with the header
+		return nil
+	case c.typ == "fcTL":
+		if exact, err = p.anim.frame(*p.header, b, !p.idat); err != nil {
+			return err
+		}
+	case c.typ == "fdAT" && p.idat && len(b) >= 4:
+		shown, err := p.anim.part(binary.BigEndian.Uint32(b), c.n)
+		if err != nil {
+			return err
+		}
+		if shown {
+			p.out.Picture(c.off, c.end()-c.off)
+			if k := len(p.frames) - 1; k == int(p.anim.seen)-1 {
+				if p.parts++; p.parts <= maxParts+1 {
+					p.frames[k].data = append(p.frames[k].data, plan.Span{Off: c.data() + 4, Len: c.n - 4})
+				}
+			}
+			return nil
+		}
+	}
+	if exact == nil {
+		p.drop(c, nil)
+		return nil
+	}
+	p.place()
+	if p.parts <= maxParts && len(p.frames) < maxParts {
+		p.frames = append(p.frames, frame{control: exact})
+	}
+	if c.n > 26 {
+		p.surplus(c, c.n-26)
+		p.out.Replace(c.off, c.end()-c.off, makeChunk("fcTL", exact))
+	} else {
+		p.out.Keep(c.off, c.end()-c.off)
 	}
 	return nil
 }

@@ -114,10 +114,6 @@ func TestTransparentColour(t *testing.T) {
 
 func TestNotCovered(t *testing.T) {
 	r := paint.Region{X: 1, Y: 1, W: 3, H: 3}
-	for name, b := range map[string][]byte{"palette": testkit.Paletted(), "animation": testkit.APNG()} {
-		_, err := cover(b, paint.Soft, r)
-		assert.ErrorIs(t, err, meta.ErrUnsupported, name)
-	}
 	k := testkit.ChunksOf(testkit.PNG())
 	_, err := cover(testkit.FromChunks(k[0], testkit.Chunk("IDAT", []byte("no zlib")), k[2]), paint.Soft, r)
 	assert.ErrorIs(t, err, meta.ErrMalformed)

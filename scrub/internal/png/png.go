@@ -12,6 +12,7 @@ import (
 
 	"tabir/scrub/internal/c2pa"
 	"tabir/scrub/internal/exif"
+	"tabir/scrub/internal/paint"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/internal/trailer"
@@ -73,8 +74,12 @@ type picture struct {
 	header     *header
 	interlaced bool
 	data       []plan.Span // of the IDAT chunks
+	parts      int         // data chunks so far
 	palette    int         // entries
 	plte       bool
+	plteAt     int64             // where they are
+	entries    []paint.Colour    // read to cover areas
+	frames     []frame           // of the animation, as many as may be covered
 	idat       bool              // picture data has begun
 	after      bool              // and has ended
 	ancillary  map[string][]byte // of allowed, in exact form
@@ -128,8 +133,11 @@ func (p *picture) chunk(c chunk) error {
 		p.idat = true
 		p.anim.data = p.anim.own
 		p.out.Picture(c.off, c.end()-c.off)
-		if len(p.data) <= maxParts {
+		if p.parts++; p.parts <= maxParts+1 {
 			p.data = append(p.data, plan.Span{Off: c.data(), Len: c.n})
+			if p.anim.own {
+				p.frames[0].data = p.data
+			}
 		}
 		return nil
 	case "IEND":
@@ -182,7 +190,7 @@ func (p *picture) plteChunk(c chunk) error {
 	if c.n == 0 || c.n > 768 || c.n%3 != 0 {
 		return fmt.Errorf("png: palette of %d bytes at %d: %w", c.n, c.off, meta.ErrMalformed)
 	}
-	p.plte = true
+	p.plte, p.plteAt = true, c.data()
 	p.palette = min(int(c.n/3), 1<<p.header.depth)
 	if most := int64(3 * p.palette); c.n > most { // libpng cuts it as well
 		b, err := p.w.Bytes(c.data(), most)
@@ -191,51 +199,6 @@ func (p *picture) plteChunk(c chunk) error {
 		}
 		p.surplus(c, c.n-most)
 		p.out.Replace(c.off, c.end()-c.off, makeChunk("PLTE", b))
-	} else {
-		p.out.Keep(c.off, c.end()-c.off)
-	}
-	return nil
-}
-
-func (p *picture) animation(c chunk) error {
-	b, err := p.w.Bytes(c.data(), min(c.n, 26))
-	if err != nil {
-		return err
-	}
-	var exact []byte
-	switch {
-	case !c.good:
-	case c.typ == "acTL" && !p.idat && p.anim.frames == 0 && p.anim.seen == 0:
-		if err := p.anim.start(b); err != nil {
-			return err
-		}
-		if c.n > 8 {
-			p.surplus(c, c.n-8)
-		}
-		p.out.Drop(c.off, c.end()-c.off) // written anew with the header
-		return nil
-	case c.typ == "fcTL":
-		if exact, err = p.anim.frame(*p.header, b, !p.idat); err != nil {
-			return err
-		}
-	case c.typ == "fdAT" && p.idat && len(b) >= 4:
-		shown, err := p.anim.part(binary.BigEndian.Uint32(b), c.n)
-		if err != nil {
-			return err
-		}
-		if shown {
-			p.out.Picture(c.off, c.end()-c.off)
-			return nil
-		}
-	}
-	if exact == nil {
-		p.drop(c, nil)
-		return nil
-	}
-	p.place()
-	if c.n > 26 {
-		p.surplus(c, c.n-26)
-		p.out.Replace(c.off, c.end()-c.off, makeChunk("fcTL", exact))
 	} else {
 		p.out.Keep(c.off, c.end()-c.off)
 	}
