@@ -59,6 +59,19 @@ func TestCoverRegions(t *testing.T) {
 	assert.Empty(t, out)
 }
 
+// TestPreviews shows pictures of every kind, also those that only we decode.
+func TestPreviews(t *testing.T) {
+	kinds := testkit.Bitmaps()
+	for _, src := range [][]byte{photo(), testkit.PNG(), testkit.AnimatedGIF(), kinds["24"].Bytes(), kinds["RLE 8"].Bytes(), kinds["V3"].Bytes()} {
+		m, full, err := scrub.Preview(ctx, bytes.NewReader(src), int64(len(src)), 5)
+		require.NoError(t, err)
+		assert.LessOrEqual(t, max(m.Bounds().Dx(), m.Bounds().Dy()), 5)
+		assert.Greater(t, full.X, 5)
+		_, err = scrub.DetectFaces(ctx, bytes.NewReader(src), int64(len(src)), seer{}, scrub.FacesQuick)
+		require.NoError(t, err)
+	}
+}
+
 // seer is a detector that sees the same in every picture.
 type seer []face.Box
 

@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"context"
+	"errors"
 	"image"
 	"io"
 
@@ -16,6 +17,9 @@ import (
 func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (m image.Image, full image.Point, err error) {
 	err = guard(func() (err error) {
 		m, full, err = pix.Preview(ctx, src, size, side)
+		if c := openCanvas(ctx, src, size); c != nil && errors.Is(err, ErrUnsupported) {
+			m, full, err = see(ctx, c, src, size, side) // what covers areas of a picture can show it
+		}
 		return err
 	})
 	return m, full, err

@@ -20,7 +20,7 @@ var Format = plan.Format{
 	Exts:   []string{".bmp", ".dib"},
 	Sniff:  sniff,
 	Parse:  parse,
-	Canvas: plan.Painter(Cover),
+	Canvas: openCanvas,
 }
 
 func sniff(h []byte) bool {

@@ -25,7 +25,7 @@ var Format = plan.Format{
 	Exts:   []string{".gif"},
 	Sniff:  sniff,
 	Parse:  parse,
-	Canvas: plan.Painter(Cover),
+	Canvas: openCanvas,
 }
 
 func sniff(h []byte) bool {

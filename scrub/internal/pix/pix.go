@@ -10,11 +10,13 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
 
 	"github.com/disintegration/imaging"
+	"golang.org/x/image/bmp"
 
 	"tabir/scrub/internal/exif"
 	"tabir/scrub/meta"
@@ -61,7 +63,7 @@ func Upright(m image.Image, full image.Point, side, orientation int) (image.Imag
 func why(err error) error {
 	var j jpeg.UnsupportedError
 	var p png.UnsupportedError
-	if errors.As(err, &j) || errors.As(err, &p) {
+	if errors.As(err, &j) || errors.As(err, &p) || errors.Is(err, bmp.ErrUnsupported) {
 		return meta.ErrUnsupported
 	}
 	return meta.ErrMalformed
@@ -128,6 +130,10 @@ func look(src io.ReaderAt, size int64) (header, error) {
 	case string(head) == "\x89PNG\r\n\x1a\n":
 		h.decode, config = png.Decode, png.DecodeConfig
 		h.walkPNG(src, size)
+	case isGIF(head):
+		h.decode, config = decodeGIF, gif.DecodeConfig
+	case isBMP(head):
+		h.decode, config = bmp.Decode, bmp.DecodeConfig
 	default:
 		return header{}, fmt.Errorf("preview: %w", meta.ErrUnknownFormat)
 	}

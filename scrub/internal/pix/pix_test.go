@@ -105,7 +105,7 @@ func TestLimits(t *testing.T) {
 	_, err = preview(big, 100)
 	require.ErrorIs(t, err, meta.ErrLimit, "a progressive picture takes four times the memory")
 
-	_, err = preview([]byte("GIF89a"), 100)
+	_, err = preview([]byte("%PDF-1.4"), 100)
 	require.ErrorIs(t, err, meta.ErrUnknownFormat)
 	_, err = preview(jpegBytes(t, corners(64, 64), 0)[:200], 100)
 	require.ErrorIs(t, err, meta.ErrMalformed)

@@ -1,0 +1,46 @@
+package gif
+
+import (
+	"errors"
+	"image"
+
+	"tabir/scrub/internal/paint"
+	"tabir/scrub/internal/plan"
+	"tabir/scrub/internal/rd"
+	"tabir/scrub/meta"
+)
+
+// canvas is a picture that is opened to have areas of it covered.
+type canvas struct {
+	w   *rd.Window
+	pol meta.Policy
+}
+
+func openCanvas(w *rd.Window, pol meta.Policy) (plan.Canvas, error) { return &canvas{w, pol}, nil }
+
+var errSeen = errors.New("seen")
+
+// See shows the first frame.
+func (c *canvas) See(int) (image.Image, image.Point, int) {
+	f, err := open(c.w)
+	if err != nil {
+		return nil, image.Point{}, 0
+	}
+	var out *image.NRGBA
+	err = f.play(func(_ int, m *paint.Raster) error {
+		out = &image.NRGBA{Pix: m.Pix, Stride: 4 * m.W, Rect: f.size}
+		return errSeen
+	})
+	if !errors.Is(err, errSeen) {
+		return nil, image.Point{}, 0
+	}
+	return out, f.size.Size(), 1
+}
+
+func (c *canvas) Cover(regions []paint.Region, style paint.Style) ([]byte, error) {
+	out, err := Cover(c.w, c.pol, regions, style)
+	if err == nil {
+		c.w = rd.New(c.w.Context(), rd.Held(out), int64(len(out)), c.w.Limits())
+	}
+	return out, err
+}
