@@ -1,6 +1,7 @@
 package gif
 
 import (
+	"encoding/binary"
 	"fmt"
 
 	"tabir/scrub/meta"
@@ -17,14 +18,14 @@ type codes struct {
 	pixels      [maxCodes]uint16 // that a code stands for
 	before      uint16           // pixels of the code before; 0 behind a clear code
 
-	acc  uint32
-	bits uint32
-	at   int64 // bits that were taken
+	acc   uint64
+	bits  uint32 // in acc
+	taken int64  // bytes
 
-	left int64 // pixels that are still to come
-	full int64 // bits at which the last pixel came, with the width of what follows
-	fullWidth,
-	afterFull uint32 // codes behind the last pixel
+	left      int64 // pixels that are still to come
+	full      int64 // bits at which the last pixel came, with the width of what follows
+	fullWidth uint32
+	cleared   bool // by a clear code behind the last pixel
 
 	done     bool
 	end      int64 // where the end code begins or should, in bits
@@ -51,53 +52,56 @@ func (z *codes) endCode() uint32 { return z.clear + 1 }
 
 // feed takes the next bytes of the data, up to the end code.
 func (z *codes) feed(b []byte) error {
-	acc, bits, width := z.acc, z.bits, z.width
-	for _, c := range b {
-		acc |= uint32(c) << bits
-		bits += 8
+	acc, bits, width, next, before := z.acc, z.bits, z.width, z.next, z.before
+	for i := 0; ; {
+		switch {
+		case bits <= 32 && i+4 <= len(b):
+			acc |= uint64(binary.LittleEndian.Uint32(b[i:])) << bits
+			bits, i = bits+32, i+4
+		case i < len(b):
+			acc |= uint64(b[i]) << bits
+			bits, i = bits+8, i+1
+		case bits < width:
+			z.acc, z.bits, z.width, z.next, z.before = acc, bits, width, next, before
+			z.taken += int64(len(b))
+			return nil
+		}
 		for bits >= width {
-			code := acc & (1<<width - 1)
+			code := uint32(acc) & (1<<width - 1)
 			acc >>= width
 			bits -= width
-			z.at += int64(width)
 			n := uint16(0)
 			switch {
-			case z.left <= 0 && (code != z.clear || z.afterFull > 0) && code != z.clear+1:
+			case z.left > 0 && code < next && code-z.clear > 1:
+				n = z.pixels[code%maxCodes]
+			case code == z.clear+1:
+				z.done, z.end, z.endWidth = true, 8*(z.taken+int64(i))-int64(bits+width), width
+				return nil
+			case z.left <= 0 && (code != z.clear || z.cleared):
 				z.cut() // no decoder looks behind the last pixel
 				return nil
 			case code == z.clear:
-				if z.left <= 0 {
-					z.afterFull++
-				}
+				z.cleared = z.left <= 0
 				z.reset()
-				width = z.width
+				width, next, before = z.width, z.next, z.before
 				continue
-			case code == z.clear+1:
-				z.done, z.end, z.endWidth = true, z.at-int64(width), width
-				return nil
-			case code < z.next:
-				n = z.pixels[code]
-			case code == z.next && z.before > 0 && z.next < maxCodes:
-				n = z.before + 1
+			case code == next && before > 0 && next < maxCodes:
+				n = before + 1
 			default:
-				return fmt.Errorf("code %d of %d: %w", code, z.next, meta.ErrMalformed)
+				return fmt.Errorf("code %d of %d: %w", code, next, meta.ErrMalformed)
 			}
-			if z.before > 0 && z.next < maxCodes {
-				z.pixels[z.next] = z.before + 1
-				z.next++
-				if z.next == 1<<width && width < 12 {
+			if before > 0 && next < maxCodes {
+				z.pixels[next%maxCodes] = before + 1
+				if next++; next == 1<<width && width < 12 {
 					width++
-					z.width = width
 				}
 			}
-			z.before = n
+			before = n
 			if z.left -= int64(n); z.left <= 0 {
-				z.full, z.fullWidth = z.at, width
+				z.full, z.fullWidth = 8*(z.taken+int64(i))-int64(bits), width
 			}
 		}
 	}
-	z.acc, z.bits = acc, bits
-	return nil
 }
 
 // cut sets the end behind the code that brought the last pixel.
