@@ -81,6 +81,57 @@ func (s seer) Detect(context.Context, image.Image, scrub.FaceMode) ([]face.Box, 
 	return slices.Clone(s), nil
 }
 
+// spotter is a detector that sees the white in a picture.
+type spotter struct{}
+
+func (spotter) Name() string { return "spotter" }
+
+func (spotter) Detect(_ context.Context, m image.Image, _ scrub.FaceMode) (out []face.Box, err error) {
+	white := image.Rectangle{}
+	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
+		for x := m.Bounds().Min.X; x < m.Bounds().Max.X; x++ {
+			if r, g, b, _ := m.At(x, y).RGBA(); r == 65535 && g == 65535 && b == 65535 {
+				white = white.Union(image.Rect(x, y, x+1, y+1))
+			}
+		}
+	}
+	if !white.Empty() {
+		out = append(out, face.Box{X: float64(white.Min.X), Y: float64(white.Min.Y), W: float64(white.Dx()), H: float64(white.Dy()), Level: face.Found})
+	}
+	return out, nil
+}
+
+// TestFacesOfLaterFrames: a face that the first frame does not show is covered in
+// all, and one that hardly moves is one.
+func TestFacesOfLaterFrames(t *testing.T) {
+	frame := func(x, y int) []byte {
+		pix := make([]byte, 31*17)
+		for i := range pix {
+			if i%31 >= x && i%31 < x+5 && i/31 >= y && i/31 < y+5 {
+				pix[i] = 3
+			}
+		}
+		return testkit.GIFImage(0, 0, 31, 17, pix)
+	}
+	src := bytes.Join([][]byte{testkit.GIFHead(31, 17), frame(99, 99), frame(20, 6), frame(21, 6), frame(4, 3), {0x3b}}, nil)
+	out, r, err := cleanBytes(src, scrub.Options{Cover: scrub.Cover{Faces: spotter{}}})
+	require.NoError(t, err)
+	assert.Equal(t, 2, r.Faces)
+	assert.True(t, r.Checked)
+	assert.Empty(t, r.Outside)
+	found, err := scrub.DetectFaces(ctx, bytes.NewReader(out), int64(len(out)), spotter{}, scrub.FacesQuick)
+	require.NoError(t, err)
+	assert.Empty(t, found.Boxes)
+
+	_, r, err = cleanBytes(src, scrub.Options{Cover: scrub.Cover{Regions: []scrub.Region{{X: 2, Y: 1, W: 9, H: 9}}, Check: spotter{}}})
+	require.NoError(t, err)
+	assert.Len(t, r.Outside, 1, "a face in a later frame is told of")
+
+	found, err = scrub.DetectFaces(ctx, bytes.NewReader(testkit.APNG()), int64(len(testkit.APNG())), seer{{X: 1, Y: 1, W: 3, H: 3}}, scrub.FacesQuick)
+	require.NoError(t, err)
+	assert.Len(t, found.Boxes, 1)
+}
+
 // blind is a detector that fails.
 type blind struct{}
 

@@ -115,6 +115,11 @@ func detect(ctx context.Context, c plan.Canvas, src io.ReaderAt, size int64, d F
 		return nil, err
 	}
 	out := &Faces{Width: full.X, Height: full.Y, Boxes: scaleBoxes(boxes, m.Bounds().Size(), full)}
+	if film, ok := c.(plan.Film); ok {
+		if err := out.lookAt(ctx, film, d); err != nil {
+			return nil, err
+		}
+	}
 	// YuNet may see a face in what it pads the picture with.
 	out.Boxes = slices.DeleteFunc(out.Boxes, func(b FaceBox) bool {
 		return b.X >= float64(full.X) || b.Y >= float64(full.Y) || b.X+b.W <= 0 || b.Y+b.H <= 0

@@ -37,6 +37,20 @@ func (c *canvas) See(int) (image.Image, image.Point, int) {
 	return out, f.size.Size(), 1
 }
 
+// Frames shows the other frames.
+func (c *canvas) Frames(show func(image.Image, int) error) error {
+	f, err := open(c.w)
+	if err != nil || len(f.frames) == 1 {
+		return err
+	}
+	return f.play(func(i int, m *paint.Raster) error {
+		if i == 0 {
+			return nil
+		}
+		return show(&image.NRGBA{Pix: m.Pix, Stride: 4 * m.W, Rect: f.size}, 1)
+	})
+}
+
 func (c *canvas) Cover(regions []paint.Region, style paint.Style) ([]byte, error) {
 	out, err := Cover(c.w, c.pol, regions, style)
 	if err == nil {

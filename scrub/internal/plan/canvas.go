@@ -20,6 +20,15 @@ type Canvas interface {
 	Cover(regions []paint.Region, s paint.Style) ([]byte, error)
 }
 
+// Film is the Canvas of a picture that may be an animation.
+type Film interface {
+	Canvas
+	// Frames shows the frames behind the first one as they are composed, in the
+	// orientation in which they are stored, each with the Exif orientation. After
+	// Cover they are those of the new file. What is shown is valid until the next.
+	Frames(show func(m image.Image, orientation int) error) error
+}
+
 // CoverFunc decodes a picture, paints over regions of the upright picture and
 // returns a new file, which is clean.
 type CoverFunc func(w *rd.Window, p meta.Policy, regions []paint.Region, s paint.Style) ([]byte, error)

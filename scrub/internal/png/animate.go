@@ -36,6 +36,15 @@ func (f frame) rect() image.Rectangle {
 	return image.Rect(x, y, x+int(be.Uint32(f.control[4:])), y+int(be.Uint32(f.control[8:])))
 }
 
+// playable refuses animations that would take too much memory or time.
+func (p *picture) playable() error {
+	n := int64(p.header.width) * int64(p.header.height) * 4 * int64(max(p.header.depth/8, 1))
+	if n > maxScreen || p.parts > maxParts || n*int64(p.anim.frames) > maxPlayed || len(p.frames) < int(p.anim.frames) {
+		return fmt.Errorf("png: %d frames of %d by %d pixels: %w", p.anim.frames, p.header.width, p.header.height, meta.ErrLimit)
+	}
+	return nil
+}
+
 // play composes the frames and shows each of them, with an alpha channel. What
 // is shown must not be changed.
 func (p *picture) play(show func(i int, m *paint.Raster) error) error {
@@ -159,9 +168,8 @@ type film struct {
 // hold what changes in what is then shown: how the source cuts its frames may
 // tell of what was covered.
 func (p *picture) coverFrames(cover *paint.Cover) ([]byte, error) {
-	n := int64(p.header.width) * int64(p.header.height) * 4 * int64(max(p.header.depth/8, 1))
-	if n > maxScreen || p.parts > maxParts || n*int64(p.anim.frames) > maxPlayed || len(p.frames) < int(p.anim.frames) {
-		return nil, fmt.Errorf("png: covering areas of %d frames of %d by %d pixels: %w", p.anim.frames, p.header.width, p.header.height, meta.ErrLimit)
+	if err := p.playable(); err != nil {
+		return nil, err
 	}
 	f := &film{picture: p, cover: cover, seed: maphash.MakeSeed()}
 	if !p.anim.own {

@@ -25,17 +25,17 @@ func cover(b []byte, s paint.Style, r ...paint.Region) ([]byte, error) {
 	return Cover(rd.New(context.Background(), bytes.NewReader(b), int64(len(b)), rd.Default), meta.Policy{}, r, s)
 }
 
-type canvas interface {
+type drawable interface {
 	image.Image
 	Set(x, y int, c color.Color)
 }
 
 // kinds are empty pictures of the colour types that can be covered.
-var kinds = map[string]func(image.Rectangle) canvas{
-	"grey":     func(r image.Rectangle) canvas { return image.NewGray(r) },
-	"grey 16":  func(r image.Rectangle) canvas { return image.NewGray16(r) },
-	"alpha":    func(r image.Rectangle) canvas { return image.NewNRGBA(r) },
-	"alpha 16": func(r image.Rectangle) canvas { return image.NewNRGBA64(r) },
+var kinds = map[string]func(image.Rectangle) drawable{
+	"grey":     func(r image.Rectangle) drawable { return image.NewGray(r) },
+	"grey 16":  func(r image.Rectangle) drawable { return image.NewGray16(r) },
+	"alpha":    func(r image.Rectangle) drawable { return image.NewNRGBA(r) },
+	"alpha 16": func(r image.Rectangle) drawable { return image.NewNRGBA64(r) },
 }
 
 // noise is a picture whose pixels under r come from seed.

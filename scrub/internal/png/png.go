@@ -25,7 +25,7 @@ var Format = plan.Format{
 	Exts:   []string{".png", ".apng"},
 	Sniff:  func(h []byte) bool { return strings.HasPrefix(string(h), signature) },
 	Parse:  parse,
-	Canvas: plan.Painter(Cover),
+	Canvas: openCanvas,
 }
 
 func parse(w *rd.Window, pol meta.Policy) (*plan.Plan, error) {
