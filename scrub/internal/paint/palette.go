@@ -61,6 +61,9 @@ func reduce(colours map[Colour]int, there map[Colour]bool, room int) (out []Colo
 	for drop := 0; drop <= coarsest; drop++ {
 		steps = map[Colour]int{}
 		for c, n := range colours {
+			if there[c] {
+				continue
+			}
 			for k := range 3 {
 				c[k] = c[k] >> drop << drop
 				c[k] |= c[k] >> (8 - drop)
