@@ -15,8 +15,8 @@ const maxCodes = 1 << 12
 type codes struct {
 	clear, next uint32
 	width       uint32
-	pixels      [maxCodes]uint16 // that a code stands for
-	before      uint16           // pixels of the code before; 0 behind a clear code
+	pixels      *[maxCodes]uint16 // that a code stands for
+	before      uint16            // pixels of the code before; 0 behind a clear code
 
 	acc   uint64
 	bits  uint32 // in acc
@@ -33,12 +33,19 @@ type codes struct {
 }
 
 func newCodes(minCode byte, pixels int64) *codes {
-	z := &codes{clear: 1 << minCode, left: pixels}
+	z := &codes{pixels: new([maxCodes]uint16)}
+	z.start(minCode, pixels)
+	return z
+}
+
+// start begins an image. What is in the table from before is never looked at.
+func (z *codes) start(minCode byte, pixels int64) {
+	table := z.pixels
+	*z = codes{clear: 1 << minCode, left: pixels, pixels: table}
 	for i := range z.clear {
 		z.pixels[i] = 1
 	}
 	z.reset()
-	return z
 }
 
 func (z *codes) reset() {

@@ -19,8 +19,11 @@ const (
 	labelApplication = 0xff
 )
 
-// maxRead bounds what is read of an extension to describe it.
-const maxRead = 1 << 20
+// Bounds of what is read of an extension to describe it, and of descriptions.
+const (
+	maxRead     = 1 << 20
+	maxFindings = 4096
+)
 
 // extension takes the extension at off and returns where it ends. Only the
 // control of an image and the number of repetitions stay.
@@ -57,7 +60,11 @@ func (p *picture) extension(off int64) (int64, error) {
 		b, err = p.joined(off+2, end)
 		fs = []meta.Finding{{Kind: meta.Unknown, Label: meta.LabelUnknownBlock, Where: fmt.Sprintf("extension %02x", label), Size: end - off, Needles: meta.Texts(b)}}
 	}
-	p.out.Found(meta.Removed, fs...)
+	if len(p.out.Findings) > maxFindings {
+		p.surplus += end - off // a file of countless comments must not fill the memory
+	} else {
+		p.out.Found(meta.Removed, fs...)
+	}
 	return end, err
 }
 

@@ -406,6 +406,20 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
+// TestManyBlocks: countless blocks take no countless memory.
+func TestManyBlocks(t *testing.T) {
+	out, found := clean(t, testkit.GIF(bytes.Repeat(testkit.GIFExtension(0xfe, []byte(token)), 50_000)))
+	assert.True(t, bytes.Equal(testkit.GIF(), out))
+	assert.Less(t, len(found), 5000)
+
+	parts := [][]byte{testkit.GIFHead(31, 17)}
+	for range 15_000 {
+		parts = append(parts, testkit.GIFExtension(0xf9, []byte{4, 5, 0, 31}), testkit.GIFImage(0, 0, 1, 1, []byte{1}))
+	}
+	_, found = clean(t, join(append(parts, []byte{0x3b})...))
+	assert.Len(t, found, 1)
+}
+
 // BenchmarkParse is a picture of 4 megapixels, with its codes counted.
 func BenchmarkParse(b *testing.B) {
 	pix := make([]byte, 2000*2000)

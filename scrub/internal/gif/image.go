@@ -151,7 +151,8 @@ type part struct {
 // is exact where its last code is the end code and nothing but zero bits and the
 // terminator follow; else its end is written anew.
 func (p *picture) data(f frame) (end int64, err error) {
-	z := newCodes(f.minCode, int64(f.rect.Dx())*int64(f.rect.Dy()))
+	z := &p.codes
+	z.start(f.minCode, int64(f.rect.Dx())*int64(f.rect.Dy()))
 	var last []part // the last few; the end code lies in them
 	pos, at := f.data, int64(0)
 	open := false // the file ends in the last sub-block
