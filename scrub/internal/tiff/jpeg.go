@@ -246,9 +246,11 @@ func (s *stream) use(g *segment) {
 	}
 }
 
-// scan passes over entropy-coded data (T.81, B.1.1.5).
+// scan passes over entropy-coded data (T.81, B.1.1.5), up to the fill bytes in
+// front of the next marker.
 func (s *stream) scan() error {
-	for after := false; s.pos < s.end; {
+	run := int64(0) // of bytes FF, the last of which may begin a marker
+	for s.pos < s.end {
 		b, err := s.f.w.Page(s.pos)
 		if errors.Is(err, io.EOF) {
 			break
@@ -257,25 +259,28 @@ func (s *stream) scan() error {
 			return err
 		}
 		b = b[:min(int64(len(b)), s.end-s.pos)]
-		for i := 0; i < len(b); {
-			if !after {
+		for i := 0; i < len(b); i++ {
+			if run == 0 {
 				j := bytes.IndexByte(b[i:], 0xff)
 				if j < 0 {
 					break
 				}
-				i, after = i+j+1, true
+				i, run = i+j, 1
 				continue
 			}
-			if c := b[i]; c != 0xff && c != 0 && (c < mRST0 || c >= mSOI) {
-				s.pos += int64(i) - 1
+			switch c := b[i]; {
+			case c == 0xff:
+				run++
+			case c == 0 || c >= mRST0 && c < mSOI:
+				run = 0
+			default:
+				s.pos += int64(i) - run
 				return nil
-			} else if c != 0xff {
-				after = false
 			}
-			i++
 		}
 		s.pos += int64(len(b))
 	}
+	s.pos -= run // a marker that is cut off
 	return nil
 }
 
@@ -337,7 +342,7 @@ func (p *page) jpegs(d *describer) error {
 		if err != nil {
 			return err
 		}
-		if s.frame == nil {
+		if len(s.scans) == 0 {
 			return fmt.Errorf("tiff: JPEG data at %d: no picture: %w", q.off, meta.ErrMalformed)
 		}
 		w, h := int64(binary.BigEndian.Uint16(s.frame.body[3:])), int64(binary.BigEndian.Uint16(s.frame.body[1:]))

@@ -102,12 +102,12 @@ func gcd(a, b uint64) uint64 {
 	return a
 }
 
-// keep collects the fields of the clean IFD, but for those of the strips or tiles.
+// keep collects the fields of the clean IFD, but for those of the strips or
+// tiles and of the samples.
 func (p *page) keep() error {
 	add := func(tag, typ uint16, v ...uint64) { p.fields = append(p.fields, entry{tag: tag, typ: typ, vals: v}) }
 	add(tagWidth, typeLong, uint64(p.width))
 	add(tagHeight, typeLong, uint64(p.height))
-	add(tagBits, typeShort, slices.Repeat([]uint64{uint64(p.bits)}, int(p.samples))...)
 	add(tagCompression, typeShort, p.compression)
 	if p.photometric != noPhotometric {
 		add(tagPhotometric, typeShort, p.photometric)
@@ -115,11 +115,6 @@ func (p *page) keep() error {
 	add(tagSamples, typeShort, uint64(p.samples))
 	if p.planes > 1 {
 		add(tagPlanar, typeShort, 2)
-	}
-	if f, err := p.perSample(tagFormat, 1); err != nil {
-		return err
-	} else if f != 1 {
-		add(tagFormat, typeShort, slices.Repeat([]uint64{f}, int(p.samples))...)
 	}
 	if p.tiled {
 		add(tagTileWidth, typeLong, uint64(p.partW))

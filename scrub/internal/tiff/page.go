@@ -62,29 +62,28 @@ func (p *page) one(tag uint16, missing uint64) (uint64, error) {
 	return v[0], nil
 }
 
-// perSample is the value of a tag that has one for each sample, all equal. One
-// alone stands for all, as old writers have it.
-func (p *page) perSample(tag uint16, missing uint64) (uint64, error) {
+// perSample is the values of a tag that has one for each sample, all equal. Old
+// writers let one alone stand for all; readers take that in their own ways, so
+// it stays.
+func (p *page) perSample(tag uint16, missing uint64) ([]uint64, error) {
 	v, err := p.list(tag)
 	if err != nil || v == nil {
-		return missing, err
+		return slices.Repeat([]uint64{missing}, int(p.samples)), err
 	}
-	if len(v) != 1 && int64(len(v)) < p.samples {
-		return 0, fmt.Errorf("tiff: tag %d has %d values for %d samples: %w", tag, len(v), p.samples, meta.ErrMalformed)
+	if len(v) != 1 && int64(len(v)) != p.samples {
+		return nil, fmt.Errorf("tiff: tag %d has %d values for %d samples: %w", tag, len(v), p.samples, meta.ErrMalformed)
 	}
-	n := min(int64(len(v)), p.samples)
-	p.surplus += int64(len(v)) - n
-	for _, x := range v[:n] {
+	for _, x := range v {
 		if x != v[0] {
-			return 0, fmt.Errorf("tiff: samples of different kinds (tag %d): %w", tag, meta.ErrUnsupported)
+			return nil, fmt.Errorf("tiff: samples of different kinds (tag %d): %w", tag, meta.ErrUnsupported)
 		}
 	}
-	return v[0], nil
+	return v, nil
 }
 
 // read learns what the IFD says about the samples.
 func (p *page) read() error {
-	var rows, planar, format uint64
+	var rows, planar uint64
 	for _, x := range []struct {
 		to      *uint64
 		tag     uint16
@@ -126,13 +125,18 @@ func (p *page) read() error {
 	if err != nil {
 		return err
 	}
-	if format, err = p.perSample(tagFormat, 1); err != nil {
+	format, err := p.perSample(tagFormat, 1)
+	if err != nil {
 		return err
 	}
-	if bits == 0 || bits > 64 || format == 0 || format > 6 || planar < 1 || planar > 2 {
-		return fmt.Errorf("tiff: page %d: samples of %d bits, format %d, planar %d: %w", p.n, bits, format, planar, meta.ErrMalformed)
+	if bits[0] == 0 || bits[0] > 64 || format[0] == 0 || format[0] > 6 || planar < 1 || planar > 2 {
+		return fmt.Errorf("tiff: page %d: samples of %d bits, format %d, planar %d: %w", p.n, bits[0], format[0], planar, meta.ErrMalformed)
 	}
-	p.bits, p.planes = int64(bits), 1
+	p.bits, p.planes = int64(bits[0]), 1
+	p.fields = append(p.fields, entry{tag: tagBits, typ: typeShort, vals: bits})
+	if format[0] != 1 {
+		p.fields = append(p.fields, entry{tag: tagFormat, typ: typeShort, vals: format})
+	}
 	if planar == 2 {
 		p.planes = p.samples
 	}
