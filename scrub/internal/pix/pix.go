@@ -17,6 +17,7 @@ import (
 
 	"github.com/disintegration/imaging"
 	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
 
 	"tabir/scrub/internal/exif"
 	"tabir/scrub/meta"
@@ -63,7 +64,8 @@ func Upright(m image.Image, full image.Point, side, orientation int) (image.Imag
 func why(err error) error {
 	var j jpeg.UnsupportedError
 	var p png.UnsupportedError
-	if errors.As(err, &j) || errors.As(err, &p) || errors.Is(err, bmp.ErrUnsupported) {
+	var t tiff.UnsupportedError
+	if errors.As(err, &j) || errors.As(err, &p) || errors.As(err, &t) || errors.Is(err, bmp.ErrUnsupported) {
 		return meta.ErrUnsupported
 	}
 	return meta.ErrMalformed
@@ -134,6 +136,11 @@ func look(src io.ReaderAt, size int64) (header, error) {
 		h.decode, config = decodeGIF, gif.DecodeConfig
 	case isBMP(head):
 		h.decode, config = bmp.Decode, bmp.DecodeConfig
+	case isTIFF(head):
+		h.decode, config = tiff.Decode, configTIFF(src, size)
+		if err := h.walkTIFF(src); err != nil {
+			return header{}, err
+		}
 	default:
 		return header{}, fmt.Errorf("preview: %w", meta.ErrUnknownFormat)
 	}
