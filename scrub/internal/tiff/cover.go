@@ -8,16 +8,24 @@ import (
 	"slices"
 
 	"tabir/scrub/internal/paint"
+	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/meta"
 )
 
-// Cover paints over regions of the upright picture, on every page, and returns a
-// new file that is clean. Samples outside the regions stay as they are; they are
-// written anew in strips, uncompressed if they were, else by Deflate. Kinds of
-// pictures that cannot be covered, and pages of several sizes, are
-// meta.ErrUnsupported.
-func Cover(w *rd.Window, pol meta.Policy, regions []paint.Region, style paint.Style) ([]byte, error) {
+// canvas is a file that is opened to be covered. Its samples are decoded when
+// they are first asked for.
+type canvas struct {
+	w      *rd.Window
+	pol    meta.Policy
+	f      *file
+	pages  []*page
+	covers []*cover
+}
+
+// openCanvas opens a file to be covered. Kinds of pictures that cannot be, and
+// pages of several sizes, are meta.ErrUnsupported.
+func openCanvas(w *rd.Window, pol meta.Policy) (plan.Canvas, error) {
 	f, pages, _, err := read(w, pol)
 	if err != nil {
 		return nil, err
@@ -33,21 +41,44 @@ func Cover(w *rd.Window, pol meta.Policy, regions []paint.Region, style paint.St
 	if total := pages[0].width * pages[0].height * int64(len(pages)); total > maxCovered/4 {
 		return nil, fmt.Errorf("tiff: covering areas of %d pixels on %d pages: %w", total, len(pages), meta.ErrLimit)
 	}
-	rasters, covers := make([]*raster, len(pages)), make([]*cover, len(pages))
-	for i, p := range pages {
-		if rasters[i], err = p.raster(); err != nil {
-			return nil, err
+	return &canvas{w: w, pol: pol, f: f, pages: pages}, nil
+}
+
+// decode reads the samples, if that was not done yet.
+func (c *canvas) decode() error {
+	if c.covers != nil {
+		return nil
+	}
+	var covers []*cover
+	for _, p := range c.pages {
+		r, err := p.raster()
+		if err != nil {
+			return err
 		}
-		covers[i] = &cover{p: p, r: rasters[i], before: bytes.Clone(rasters[i].pix), brush: paint.Brush{Style: style}}
-		if err := covers[i].paint(regions); err != nil {
+		covers = append(covers, &cover{p: p, r: r})
+	}
+	c.covers = covers
+	return nil
+}
+
+// Cover implements plan.Canvas: the regions are painted over on every page.
+// Samples outside of them stay as they are; they are written anew in strips,
+// uncompressed if they were, else by Deflate.
+func (c *canvas) Cover(regions []paint.Region, style paint.Style) ([]byte, error) {
+	if err := c.decode(); err != nil {
+		return nil, err
+	}
+	for _, p := range c.covers {
+		p.before, p.brush = bytes.Clone(p.r.pix), paint.Brush{Style: style}
+		if err := p.paint(regions); err != nil {
 			return nil, err
 		}
 	}
-	out, err := f.rewrite(pages, rasters)
+	out, err := c.f.rewrite(c.covers)
 	if err != nil {
 		return nil, err
 	}
-	return out, check(w, pol, out, covers)
+	return out, c.check(out)
 }
 
 // upright is the size of the page as it is shown.
@@ -94,7 +125,7 @@ func (c *cover) paint(regions []paint.Region) error {
 	}
 	var colours palette
 	if c.p.photometric == photoPalette {
-		colours = c.palette()
+		colours = c.onlyOutside()
 	}
 	for _, f := range frames {
 		if colours != nil {
@@ -188,36 +219,42 @@ func (p *page) alpha(ch int) bool {
 // palette is the colours of a page: three bytes each.
 type palette [][3]byte
 
-// palette returns the colours, and forgets those that no pixel outside the areas
-// has: they would tell what is under them.
-func (c *cover) palette() palette {
+// palette returns the colours of a page that has one.
+func (p *page) palette() palette {
+	out := make(palette, 1<<p.bits)
+	for _, e := range p.fields {
+		for i := 0; e.tag == tagColorMap && i < len(e.vals); i++ {
+			out[i%len(out)][i/len(out)] = byte(e.vals[i] >> 8)
+		}
+	}
+	return out
+}
+
+// onlyOutside makes the colours black that no pixel outside the areas has: they
+// would tell what is under them. They are not painted with.
+func (c *cover) onlyOutside() palette {
 	used := make([]bool, 1<<c.p.bits)
 	for i, hidden := range c.hidden {
 		if !hidden {
 			used[c.r.pix[i]] = true
 		}
 	}
-	out := make(palette, len(used))
 	for k := range c.p.fields {
 		e := &c.p.fields[k]
 		if e.tag != tagColorMap {
 			continue
 		}
 		e.vals = slices.Clone(e.vals)
-		for i := range out {
-			for ch := range 3 {
-				v := &e.vals[ch*len(used)+i]
-				if !used[i] {
-					*v = 0
-				}
-				out[i][ch] = byte(*v >> 8)
+		for i := range e.vals {
+			if !used[i%len(used)] {
+				e.vals[i] = 0
 			}
 		}
 	}
-	// What is not used outside is as good as black.
-	for i, u := range used {
-		if !u && i > 0 {
-			out[i] = out[0]
+	out := c.p.palette()
+	for i := range out {
+		if !used[i] && i > 0 {
+			out[i] = out[0] // the first of equal colours is taken
 		}
 	}
 	return out
@@ -245,13 +282,13 @@ func (c *cover) indexed(f image.Rectangle, colours palette) {
 	})
 }
 
-// rewrite is a file of the pages with the samples of rasters, in strips.
-func (f *file) rewrite(pages []*page, rasters []*raster) ([]byte, error) {
+// rewrite is a file of the covered pages, in strips.
+func (f *file) rewrite(covers []*cover) ([]byte, error) {
 	g := &file{w: f.w, o: f.o, big: f.big}
 	var data [][]byte
 	var fresh []*page
-	for i, p := range pages {
-		r := rasters[i]
+	for _, c := range covers {
+		p, r := c.p, c.r
 		stride := (r.w*r.channels*r.bits + 7) / 8
 		rows := min(max((1<<18)/stride, 1), r.h)
 		q := &page{f: g, credit: p.credit, profile: p.profile}
@@ -324,15 +361,15 @@ func (f *file) pack(r *raster, y, rows, stride int) []byte {
 
 // check reads the new file and compares it with what was painted, and its
 // outside with the source.
-func check(w *rd.Window, pol meta.Policy, out []byte, covers []*cover) error {
-	_, pages, _, err := read(rd.New(w.Context(), rd.Held(out), int64(len(out)), w.Limits()), pol)
+func (c *canvas) check(out []byte) error {
+	_, pages, _, err := read(rd.New(c.w.Context(), rd.Held(out), int64(len(out)), c.w.Limits()), c.pol)
 	if err != nil {
 		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
 	}
-	if len(pages) != len(covers) {
-		return fmt.Errorf("%w: %d pages became %d", meta.ErrUnverified, len(covers), len(pages))
+	if len(pages) != len(c.covers) {
+		return fmt.Errorf("%w: %d pages became %d", meta.ErrUnverified, len(c.covers), len(pages))
 	}
-	for i, c := range covers {
+	for i, c := range c.covers {
 		again, err := pages[i].raster()
 		if err != nil {
 			return fmt.Errorf("%w: %w", meta.ErrUnverified, err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"image"
 	"math/bits"
 	"math/rand/v2"
 	"os"
@@ -20,7 +21,11 @@ import (
 )
 
 func coverBytes(b []byte, s paint.Style, r ...paint.Region) ([]byte, error) {
-	return Cover(window(b), meta.Policy{}, r, s)
+	c, err := openCanvas(window(b), meta.Policy{})
+	if err != nil {
+		return nil, err
+	}
+	return c.Cover(r, s)
 }
 
 // kind is a way in which the samples of a test picture are stored.
@@ -217,6 +222,26 @@ func TestCoverIsSeen(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestSee: what a detector looks at is the picture, before and after.
+func TestSee(t *testing.T) {
+	r := paint.Region{X: 20, Y: 12, W: 16, H: 16}
+	for name, k := range kinds {
+		c, err := openCanvas(window(build(be, true, k.page(be, 3, k.stored(r)))), meta.Policy{})
+		require.NoError(t, err)
+		m, full, orientation := c.See(15)
+		require.NotNil(t, m, name)
+		assert.GreaterOrEqual(t, m.Bounds().Dx(), 15, name)
+		assert.Equal(t, image.Pt(61, 47), full)
+		assert.Equal(t, name == "turned", orientation == 6)
+		_, err = c.Cover([]paint.Region{r}, paint.Solid)
+		require.NoError(t, err)
+		s := k.stored(r)
+		m, _, _ = c.See(100)
+		red, _, _, _ := m.At(s.X+s.W/2, s.Y+s.H/2).RGBA()
+		assert.Less(t, red>>8, uint32(128), name)
 	}
 }
 

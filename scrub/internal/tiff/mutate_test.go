@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tabir/scrub/internal/paint"
 	"tabir/scrub/internal/testkit"
 	"tabir/scrub/meta"
 )
@@ -25,7 +26,7 @@ func TestMutations(t *testing.T) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	rounds := 400
+	rounds := 200
 	if testing.Short() {
 		rounds = 40
 	}
@@ -53,6 +54,15 @@ func TestMutations(t *testing.T) {
 				if err == nil {
 					cleaned++
 					samePixels(t, b, out)
+				}
+				if c, err := openCanvas(window(b), meta.Policy{}); err == nil {
+					c.See(5)
+					if out, err := c.Cover([]paint.Region{{X: 1, Y: 1, W: 4, H: 4}}, paint.Soft); err == nil {
+						clean(t, out)
+					} else {
+						require.NotErrorIs(t, err, meta.ErrInternal)
+						require.NotErrorIs(t, err, meta.ErrUnverified)
+					}
 				}
 			}
 		}

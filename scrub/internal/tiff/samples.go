@@ -45,6 +45,8 @@ func (p *page) coverable() error {
 		return no("a transparency mask")
 	case !slices.Contains([]uint64{0, 1, photoRGB, photoPalette, photoCMYK}, p.photometric):
 		return no("these colours")
+	case p.photometric == photoRGB && p.samples < 3, p.photometric == photoCMYK && p.samples < 4:
+		return no(fmt.Sprintf("%d samples", p.samples))
 	case !slices.Contains([]int64{1, 2, 4, 8, 16}, p.bits), p.bits < 8 && p.samples > 1, p.photometric == photoPalette && (p.samples > 1 || p.bits > 8):
 		return no(fmt.Sprintf("%d samples of %d bits", p.samples, p.bits))
 	}

@@ -21,7 +21,7 @@ var Format = plan.Format{
 	Exts:   []string{".tif", ".tiff", ".btf", ".tf8"},
 	Sniff:  sniff,
 	Parse:  parse,
-	Canvas: plan.Painter(Cover),
+	Canvas: openCanvas,
 }
 
 func sniff(h []byte) bool {
