@@ -102,7 +102,7 @@ func (f *file) packBits(q part, want int64) (int64, error) {
 // Data that has no such code, or that of old writers, is taken as it is.
 func (f *file) lzw(q part) (int64, error) {
 	const clear, end = 256, 257
-	var acc, have, width, next uint = 0, 0, 9, end
+	acc, have, width, next := uint64(0), uint(0), uint(9), uint64(end) // bits at hand; the width of a code, the last of the table
 	for pos := q.off; pos < q.off+q.n; {
 		b, err := f.w.Page(pos)
 		if err != nil {
@@ -112,23 +112,26 @@ func (f *file) lzw(q part) (int64, error) {
 		if pos == q.off && len(b) > 1 && b[0] == 0 && b[1]&1 == 1 {
 			return q.n, nil
 		}
-		for i, c := range b {
-			acc, have = acc<<8|uint(c), have+8
-			if have < width {
-				continue
+		for i := 0; i < len(b); {
+			if i+4 <= len(b) {
+				acc, have, i = acc<<32|uint64(binary.BigEndian.Uint32(b[i:])), have+32, i+4
+			} else {
+				acc, have, i = acc<<8|uint64(b[i]), have+8, i+1
 			}
-			have -= width
-			code := acc >> have & (1<<width - 1)
-			switch {
-			case code == end:
-				return pos + int64(i) + 1 - q.off, nil
-			case code == clear:
-				width, next = 9, end
-			case code > next || next > 4095:
-				return q.n, nil
-			default:
-				if next++; next > 1<<width-2 && width < 12 {
-					width++
+			for have >= width {
+				have -= width
+				code := acc >> have & (1<<width - 1)
+				switch {
+				case code == end:
+					return pos + int64(i) - int64(have/8) - q.off, nil
+				case code == clear:
+					width, next = 9, end
+				case code > next || next > 4095:
+					return q.n, nil
+				default:
+					if next++; next > 1<<width-2 && width < 12 {
+						width++
+					}
 				}
 			}
 		}

@@ -136,14 +136,15 @@ func (w *writer) number(size int, v uint64) { w.lit = w.f.append(w.lit, size, v)
 
 // append adds a number of 2, 4 or 8 bytes in the file's order.
 func (f *file) append(b []byte, size int, v uint64) []byte {
-	var n [8]byte
+	at := len(b)
+	b = append(b, "\x00\x00\x00\x00\x00\x00\x00\x00"[:size]...)
 	switch size {
 	case 2:
-		f.o.PutUint16(n[:], uint16(v))
+		f.o.PutUint16(b[at:], uint16(v))
 	case 4:
-		f.o.PutUint32(n[:], uint32(v))
+		f.o.PutUint32(b[at:], uint32(v))
 	default:
-		f.o.PutUint64(n[:], v)
+		f.o.PutUint64(b[at:], v)
 	}
-	return append(b, n[:size]...)
+	return b
 }
