@@ -38,14 +38,18 @@ func (p *page) colour(d *describer) error {
 			r.out = out
 			for _, old := range p.f.profiles {
 				if bytes.Equal(old.out, out) {
-					r.out = old.out // held once
+					r.out, out = old.out, nil // held once
+					break
 				}
+			}
+			if err := p.f.hold(len(out)); err != nil {
+				return err
 			}
 			for i := range fs {
 				fs[i].Fate = meta.Removed
 				if fs[i].Kind == meta.Colour {
 					fs[i].Fate = meta.Rewritten
-					if bytes.Equal(out, b) {
+					if bytes.Equal(r.out, b) {
 						fs[i].Fate = meta.Stays
 					}
 				}

@@ -2,6 +2,7 @@ package tiff
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,7 +32,8 @@ type describer struct {
 	seen  map[string]int // where a finding stands: pages repeat each other
 	more  int
 
-	blocks  map[string]bool // descriptions of tags that were given already
+	blocks  map[string]bool // tags that were described already, by their sum
+	values  map[field]bool  // and single values
 	undone  int             // pages whose tags were not described
 	loop    bool
 	broken  int   // fields whose value is not in the file
@@ -39,7 +41,7 @@ type describer struct {
 }
 
 func newDescriber(f *file) *describer {
-	return &describer{f: f, seen: map[string]int{}, blocks: map[string]bool{}}
+	return &describer{f: f, seen: map[string]int{}, blocks: map[string]bool{}, values: map[field]bool{}}
 }
 
 // add takes findings of page n with their fate.
@@ -242,11 +244,10 @@ func (d *describer) apart(n int, v field, describe func([]byte) []meta.Finding) 
 	if err != nil {
 		return err
 	}
-	key := fmt.Sprint(v.tag, v.at, v.n)
-	if v.n > d.f.word() && d.blocks[key] {
+	if d.values[v] {
 		return nil // pages share it
 	}
-	d.blocks[key] = true
+	d.values[v] = true
 	d.gone(n, describe(b)...)
 	return nil
 }
@@ -255,14 +256,16 @@ func (d *describer) apart(n int, v field, describe func([]byte) []meta.Finding) 
 // it points to.
 func (d *describer) block(n int, dir *ifd, goes func(uint16) bool) {
 	b := d.f.block(dir, goes)
-	if d.blocks[string(b)] {
+	sum := sha256.Sum256(b)
+	key := string(sum[:])
+	if d.blocks[key] {
 		return
 	}
 	if len(d.blocks) >= maxBlocks {
 		d.undone++
 		return
 	}
-	d.blocks[string(b)] = true
+	d.blocks[key] = true
 	d.gone(n, exif.Describe(b)...)
 }
 

@@ -13,6 +13,7 @@ import (
 const (
 	maxPages  = 1 << 13
 	maxFields = 1 << 12 // of one IFD; writers put fewer than a hundred there
+	maxAll    = 1 << 19 // fields of all IFDs together
 	maxParts  = 1 << 17 // strips and tiles of all pages together
 	maxSub    = 64      // sub-IFDs of one page
 )
@@ -51,6 +52,8 @@ type file struct {
 	big    bool  // BigTIFF: offsets and counts of 64 bits
 	first  int64 // where the first IFD is
 	budget int64 // bytes of IFDs and values that may still be read: those of a sound file do not overlap
+	fields int   // that were read
+	held   int64 // bytes of values that the clean IFDs hold in memory
 	claims []claim
 
 	streams  map[part]*cleaned // the strips that were looked into, by their range before and after
@@ -135,6 +138,9 @@ func (f *file) readIFD(off int64) (*ifd, error) {
 	if n == 0 || n > maxFields {
 		return nil, fmt.Errorf("tiff: IFD at %d: %d fields: %w", off, n, meta.ErrMalformed)
 	}
+	if f.fields += int(n); f.fields > maxAll {
+		return nil, fmt.Errorf("tiff: more than %d tags: %w", maxAll, meta.ErrLimit)
+	}
 	size := int64(n) * f.entry()
 	b, err = f.take(off+k, size+f.word())
 	if err != nil {
@@ -184,6 +190,14 @@ func (f *file) number(b []byte) uint64 {
 		return uint64(f.o.Uint32(b))
 	}
 	return f.o.Uint64(b)
+}
+
+// hold counts n bytes that stay in memory until the file is laid out.
+func (f *file) hold(n int) error {
+	if f.held += int64(n); f.held > 2*f.w.Limits().Block {
+		return fmt.Errorf("tiff: %d bytes of tags: %w", f.held, meta.ErrLimit)
+	}
+	return nil
 }
 
 // take reads n bytes at off.

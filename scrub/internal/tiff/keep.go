@@ -149,7 +149,11 @@ func (p *page) keep() error {
 		add(tagYResolution, typeRational, p.oblong[2:4]...)
 		add(tagUnit, typeShort, p.oblong[4])
 	}
-	return nil
+	n := 0
+	for _, e := range p.fields {
+		n += 8 * len(e.vals)
+	}
+	return p.f.hold(n)
 }
 
 // extra keeps what the samples beyond the colours mean: 0 nothing that is said,

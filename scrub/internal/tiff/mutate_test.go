@@ -189,6 +189,18 @@ func TestHostile(t *testing.T) {
 	_, err := testkit.Parse(Format, b, meta.Policy{})
 	assert.Error(t, err)
 
+	// A long chain of IFDs, all full of tags.
+	b = []byte("MM\x00*\x00\x00\x00\x08")
+	for range 400 {
+		b = binary.BigEndian.AppendUint16(b, 4095)
+		for k := range 4095 {
+			b = append(binary.BigEndian.AppendUint16(b, uint16(k+1000)), 0, typeShort, 0, 0, 0, 1, 0, 0, 0, 0)
+		}
+		b = binary.BigEndian.AppendUint32(b, uint32(len(b)+4))
+	}
+	_, err = testkit.Parse(Format, b, meta.Policy{})
+	assert.ErrorIs(t, err, meta.ErrLimit)
+
 	// Thousands of pages with a megabyte of their own at places that overlap.
 	for _, tag := range []uint16{tagICC, tagXMP, tagPhotoshop, 0x927c, tagJPEGTables} {
 		one := with(bases()["grey"][0], blob(tag, make([]byte, 1<<20)...))
