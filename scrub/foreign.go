@@ -39,6 +39,7 @@ var foreignMagic = []struct {
 	{0, "IIRS", "Olympus raw photo (ORF)"},
 	{0, "MMOR", "Olympus raw photo (ORF)"},
 	{0, "\x00MRM", "Minolta raw photo (MRW)"},
+	{0, "II\xbc\x01", "JPEG XR picture"},
 	{0, "8BPS", "Photoshop document"},
 	{0, "%PDF-", "PDF document"},
 	{0, "\x8aMNG", "MNG animation"},

@@ -22,6 +22,7 @@ const (
 	maxBlocks   = 64       // pages whose tags are described one by one
 	maxBlock    = 4 << 20  // bytes of tags of a page that are described together
 	maxLook     = 64 << 10 // bytes of a gap that are looked at
+	maxText     = 4 << 10  // of one whose texts are looked for: a longer one may be an older copy of the picture
 	maxGaps     = 64
 )
 
@@ -315,7 +316,9 @@ func (d *describer) finish(gaps []plan.Span, ours bool) error {
 			continue
 		}
 		bytes += g.Len
-		needles = append(needles, meta.Texts(b)...)
+		if g.Len <= maxText {
+			needles = append(needles, meta.Texts(b)...)
+		}
 	}
 	if bytes += d.surplus; bytes > 0 {
 		d.gone(1, meta.Finding{Kind: meta.Unknown, Label: meta.LabelSurplus, Where: "between the parts", Size: bytes, Needles: needles})

@@ -281,6 +281,19 @@ func TestShared(t *testing.T) {
 	assert.ErrorIs(t, err, meta.ErrMalformed, "samples in an IFD")
 }
 
+// TestOlderCopy: an older copy of the picture between the parts is no reason to
+// doubt the new one.
+func TestOlderCopy(t *testing.T) {
+	pixels := bytes.Repeat([]byte("pixels that read like text "), 400)
+	p := strips(with(without(without(basic(1, compNone, 1, 8), tagWidth), tagHeight), long(tagWidth, 27), long(tagHeight, 400)), 400, pixels)
+	b := builder{o: le, at: 1, gap: pixels}
+	src := b.build(p)
+	_, found := clean(t, src)
+	for _, f := range found {
+		assert.Empty(t, f.Needles)
+	}
+}
+
 func TestLoop(t *testing.T) {
 	pics := bases()["several"]
 	src := build(le, false, pics...)
