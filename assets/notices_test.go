@@ -63,6 +63,7 @@ func notices(t *testing.T) string {
 // embedded are the works of others that are part of the programs as data.
 var embedded = []struct{ what, licence string }{
 	{"facefinder, a cascade of github.com/esimov/pigo v1.4.6", "../scrub/internal/face/cascade/LICENSE"},
+	{"Decoders of pictures, run as WebAssembly", "../scrub/internal/codec/LICENCES.txt"},
 }
 
 type module struct {
