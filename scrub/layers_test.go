@@ -53,7 +53,8 @@ func TestLayers(t *testing.T) {
 		"tabir/scrub/internal/box":    {"meta", "rd"},
 		"tabir/scrub/internal/coef":   {"meta", "rd"},
 		"tabir/scrub/internal/face":   {"meta"},
-		"tabir/scrub/internal/pix":    {"meta", "exif"},
+		"tabir/scrub/internal/codec":  {"meta"},
+		"tabir/scrub/internal/pix":    {"meta", "rd", "box", "exif", "icc", "codec"},
 		"tabir/scrub/internal/safe":   {"meta"},
 		"tabir/scrub/internal/verify": {"meta", "rd", "plan", "paint"},
 	}

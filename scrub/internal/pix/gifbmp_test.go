@@ -1,6 +1,7 @@
 package pix
 
 import (
+	"bufio"
 	"bytes"
 	"image"
 	"testing"
@@ -26,6 +27,15 @@ func TestGIF(t *testing.T) {
 	_, _, _, b := m.At(1, 1).RGBA()
 	assert.EqualValues(t, 65535, a)
 	assert.Zero(t, b)
+
+	for want, src := range map[bool][]byte{true: testkit.AnimatedGIF(), false: testkit.GIF()} {
+		p, err := Decode(t.Context(), bytes.NewReader(src), int64(len(src)))
+		require.NoError(t, err)
+		assert.Equal(t, want, p.Animated)
+		for n := range src {
+			frames(bufio.NewReader(bytes.NewReader(src[:n])))
+		}
+	}
 
 	big := testkit.GIF()
 	big[7], big[9] = 255, 255

@@ -1,16 +1,13 @@
-// Package pix turns pictures into pixels to look at, within limits of memory.
-// Nothing that is written comes from here.
+// Package pix turns pictures into pixels, within limits of memory: to look at
+// them, to find faces in them, and to make new pictures that have never seen
+// anything but the pixels of the old ones.
 package pix
 
 import (
-	"bufio"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
-	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
@@ -19,7 +16,6 @@ import (
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 
-	"tabir/scrub/internal/exif"
 	"tabir/scrub/meta"
 )
 
@@ -27,28 +23,105 @@ import (
 const (
 	maxPixels = 200_000_000
 	maxBytes  = 4 * maxPixels // that the decoder will hold
+	maxFile   = 256 << 20     // of the files that a decoder wants in memory
 )
+
+// format is a kind of picture that can be decoded.
+type format struct {
+	name  string
+	sniff func(head []byte) bool // of the first sniffLen bytes, or fewer
+	look  func(f file) (header, error)
+}
+
+const sniffLen = 64
+
+// formats is the one list of what can be decoded; a line adds one.
+var formats = []format{
+	{"jpeg", isJPEG, lookJPEG},
+	{"png", isPNG, lookPNG},
+	{"webp", isWebP, lookWebP},
+	{"heif", isHEIF, lookHEIF},
+	{"jxl", isJXL, lookJXL},
+	{"raw", isRaw, lookRaw},
+	{"tiff", isTIFF, lookTIFF},
+	{"gif", isGIF, lookGIF},
+	{"bmp", isBMP, lookBMP},
+}
+
+// file is a source. It stops a decoder when the context ends.
+type file struct {
+	ctx  context.Context
+	src  io.ReaderAt
+	size int64
+}
+
+// ReadAt implements io.ReaderAt.
+func (f file) ReadAt(b []byte, off int64) (int, error) {
+	if f.ctx.Err() != nil {
+		return 0, context.Cause(f.ctx)
+	}
+	return f.src.ReadAt(b, off)
+}
+
+// reader reads all of f, or a part of it.
+func (f file) reader() io.Reader { return io.NewSectionReader(f, 0, f.size) }
+
+func (f file) part(off, n int64) *io.SectionReader { return io.NewSectionReader(f, off, n) }
+
+// all is the whole file.
+func (f file) all() ([]byte, error) {
+	if f.size > maxFile {
+		return nil, fmt.Errorf("%d bytes to decode: %w", f.size, meta.ErrLimit)
+	}
+	b := make([]byte, f.size)
+	if n, err := f.ReadAt(b, 0); int64(n) < f.size {
+		return nil, fmt.Errorf("reading: %w", err)
+	}
+	return b, nil
+}
+
+// header is what is known of a picture before it is decoded.
+type header struct {
+	name          string // what it is: "heic"
+	width, height int    // as stored
+	perPixel      int64  // bytes that the decoder holds at most for one
+	orientation   int    // Exif's, of what decode returns
+	lossless      bool   // the pixels are coded as they are
+	alpha         bool   // some may be transparent
+	animated      bool   // decode returns the first frame
+	profile       []byte // the ICC profile of the colours; none: sRGB
+	odd           error  // why no new picture can be made of it, if so
+	decode        func() (image.Image, error)
+}
 
 // Preview decodes the picture in the first size bytes of src, turns it upright
 // and scales it down so that neither side is longer than side pixels. full is
 // the size of the upright picture itself.
 func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (m image.Image, full image.Point, err error) {
-	h, err := look(src, size)
+	h, m, err := decode(file{ctx, src, size})
 	if err != nil {
 		return nil, image.Point{}, err
-	}
-	if err := h.fits(); err != nil {
-		return nil, image.Point{}, err
-	}
-	m, err = h.decode(&reader{ctx, io.NewSectionReader(src, 0, size)})
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, image.Point{}, context.Cause(ctx)
-		}
-		return nil, image.Point{}, fmt.Errorf("preview: %w: %w", why(err), err)
 	}
 	m, full = Upright(m, m.Bounds().Size(), side, h.orientation)
 	return m, full, nil
+}
+
+func decode(f file) (header, image.Image, error) {
+	h, err := look(f)
+	if err != nil {
+		return h, nil, err
+	}
+	if err := h.fits(); err != nil {
+		return h, nil, err
+	}
+	m, err := h.decode()
+	if err != nil {
+		if f.ctx.Err() != nil {
+			return h, nil, context.Cause(f.ctx)
+		}
+		return h, nil, fmt.Errorf("decoding: %w", why(err))
+	}
+	return h, m, nil
 }
 
 // Upright scales a decoded picture down and turns it as its Exif orientation
@@ -60,155 +133,57 @@ func Upright(m image.Image, full image.Point, side, orientation int) (image.Imag
 	return turn(shrink(m, side), orientation), full
 }
 
-// why maps what the standard library's decoders say to errors of ours.
+// why maps what decoders of others say to errors of ours.
 func why(err error) error {
+	for _, ours := range []error{meta.ErrUnsupported, meta.ErrMalformed, meta.ErrLimit, meta.ErrInternal, context.DeadlineExceeded} {
+		if errors.Is(err, ours) {
+			return err
+		}
+	}
 	var j jpeg.UnsupportedError
 	var p png.UnsupportedError
 	var t tiff.UnsupportedError
 	if errors.As(err, &j) || errors.As(err, &p) || errors.As(err, &t) || errors.Is(err, bmp.ErrUnsupported) {
-		return meta.ErrUnsupported
+		return fmt.Errorf("%w: %w", meta.ErrUnsupported, err)
 	}
-	return meta.ErrMalformed
-}
-
-// reader stops a decoder when the context ends.
-type reader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (r *reader) Read(p []byte) (int, error) {
-	if r.ctx.Err() != nil {
-		return 0, context.Cause(r.ctx)
-	}
-	return r.r.Read(p)
-}
-
-// header is what is known of a picture before it is decoded.
-type header struct {
-	decode      func(io.Reader) (image.Image, error)
-	config      image.Config
-	progressive bool
-	orientation int
+	return fmt.Errorf("%w: %w", meta.ErrMalformed, err)
 }
 
 // fits refuses what would take too much memory.
 func (h header) fits() error {
-	pixels := int64(h.config.Width) * int64(h.config.Height)
-	if pixels > maxPixels {
-		return fmt.Errorf("preview: %d million pixels: %w", pixels/1e6, meta.ErrLimit)
+	pixels := int64(h.width) * int64(h.height)
+	if h.width <= 0 || h.height <= 0 {
+		return fmt.Errorf("decoding: %d by %d pixels: %w", h.width, h.height, meta.ErrMalformed)
 	}
-	if pixels*h.perPixel() > maxBytes {
-		return fmt.Errorf("preview: %d MB of memory: %w", pixels*h.perPixel()>>20, meta.ErrLimit)
+	if pixels > maxPixels {
+		return fmt.Errorf("decoding: %d million pixels: %w", pixels/1e6, meta.ErrLimit)
+	}
+	if pixels*h.perPixel > maxBytes {
+		return fmt.Errorf("decoding: %d MB of memory: %w", pixels*h.perPixel>>20, meta.ErrLimit)
 	}
 	return nil
 }
 
-// perPixel is the most that the decoder holds for a pixel, in bytes.
-func (h header) perPixel() int64 {
-	switch h.config.ColorModel {
-	case color.NRGBA64Model, color.RGBA64Model:
-		return 8
-	case color.YCbCrModel, color.GrayModel:
-		if h.progressive {
-			return 12 // all coefficients of three components, four bytes each, two of them usually halved
-		}
-		return 3
+func look(f file) (header, error) {
+	head := make([]byte, min(sniffLen, f.size))
+	if n, err := f.ReadAt(head, 0); n < len(head) {
+		return header{}, fmt.Errorf("reading: %w", err)
 	}
-	return 4
-}
-
-func look(src io.ReaderAt, size int64) (header, error) {
-	head := make([]byte, min(8, size))
-	if n, err := src.ReadAt(head, 0); n < len(head) {
-		return header{}, fmt.Errorf("preview: reading: %w", err)
-	}
-	h := header{orientation: 1}
-	config := jpeg.DecodeConfig
-	switch {
-	case len(head) > 2 && head[0] == 0xff && head[1] == 0xd8:
-		h.decode = jpeg.Decode
-		h.walkJPEG(src, size)
-	case string(head) == "\x89PNG\r\n\x1a\n":
-		h.decode, config = png.Decode, png.DecodeConfig
-		h.walkPNG(src, size)
-	case isGIF(head):
-		h.decode, config = decodeGIF, gif.DecodeConfig
-	case isBMP(head):
-		h.decode, config = bmp.Decode, bmp.DecodeConfig
-	case isTIFF(head):
-		h.decode, config = tiff.Decode, configTIFF(src, size)
-		if err := h.walkTIFF(src); err != nil {
-			return header{}, err
-		}
-	default:
-		return header{}, fmt.Errorf("preview: %w", meta.ErrUnknownFormat)
-	}
-	var err error
-	if h.config, err = config(bufio.NewReader(io.NewSectionReader(src, 0, size))); err != nil {
-		return header{}, fmt.Errorf("preview: %w: %w", why(err), err)
-	}
-	return h, nil
-}
-
-// maxParts bounds the segments or chunks that are looked at before the picture.
-const maxParts = 10_000
-
-// walkJPEG looks for the first Exif block before the first scan, and for SOF2.
-func (h *header) walkJPEG(src io.ReaderAt, size int64) {
-	var b [10]byte
-	found := false
-	for off, n := int64(2), 0; n < maxParts; n++ {
-		if k, _ := src.ReadAt(b[:], off); k < len(b) || b[0] != 0xff || b[1] == 0xda {
-			return
-		}
-		if b[1] == 0xff { // fill byte
-			off++
+	for _, k := range formats {
+		if !k.sniff(head) {
 			continue
 		}
-		length := int64(binary.BigEndian.Uint16(b[2:]))
-		end := off + 2 + length
-		if length < 2 || end > size {
-			return
+		h, err := k.look(f)
+		if err != nil {
+			return header{}, fmt.Errorf("decoding: %w", why(err))
 		}
-		switch {
-		case b[1] == 0xc2:
-			h.progressive = true
-		case b[1] == 0xe1 && !found && string(b[4:9]) == "Exif\x00" && length >= 8:
-			found = true
-			h.turn(src, off+10, length-8)
+		h.orientation = max(h.orientation, 1)
+		if h.name == "" {
+			h.name = k.name
 		}
-		off = end
+		return h, nil
 	}
-}
-
-// walkPNG looks for the eXIf chunk before the first IDAT.
-func (h *header) walkPNG(src io.ReaderAt, size int64) {
-	var b [8]byte
-	for off, n := int64(8), 0; n < maxParts; n++ {
-		if k, _ := src.ReadAt(b[:], off); k < len(b) {
-			return
-		}
-		length := int64(binary.BigEndian.Uint32(b[:]))
-		switch typ := string(b[4:]); {
-		case typ == "IDAT" || off+12+length > size:
-			return
-		case typ == "eXIf":
-			h.turn(src, off+8, length)
-			return
-		}
-		off += 12 + length
-	}
-}
-
-// maxExif is the most of an Exif block that is read for the orientation. IFD0
-// stands at the start; the block of a PNG may be as long as the file.
-const maxExif = 1 << 20
-
-func (h *header) turn(src io.ReaderAt, off, n int64) {
-	block := make([]byte, min(n, maxExif))
-	k, _ := src.ReadAt(block, off)
-	h.orientation = exif.ReadLooks(block[:k]).Orientation
+	return header{}, fmt.Errorf("decoding: %w", meta.ErrUnknownFormat)
 }
 
 func shrink(m image.Image, side int) image.Image {

@@ -126,7 +126,7 @@ func FuzzPreview(f *testing.F) {
 	require.NoError(f, png.Encode(&b, corners(40, 20)))
 	f.Add(b.Bytes())
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if h, err := look(bytes.NewReader(b), int64(len(b))); err != nil || h.config.Width*h.config.Height > 1<<22 {
+		if h, err := look(file{t.Context(), bytes.NewReader(b), int64(len(b))}); err != nil || h.width*h.height > 1<<22 {
 			return
 		}
 		m, err := preview(b, 32)

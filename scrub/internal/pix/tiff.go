@@ -1,9 +1,7 @@
 package pix
 
 import (
-	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -13,69 +11,77 @@ import (
 	"tabir/scrub/meta"
 )
 
-// isTIFF recognises classic TIFF; the decoder does not read BigTIFF.
-func isTIFF(head []byte) bool {
-	return len(head) >= 4 && (string(head[:4]) == "II*\x00" || string(head[:4]) == "MM\x00*")
+// lookTIFF reads the first page of a classic TIFF file; the decoder does not read
+// BigTIFF.
+func lookTIFF(f file) (header, error) {
+	h := header{lossless: true, perPixel: 8}
+	h.decode = func() (image.Image, error) { return tiff.Decode(f.part(0, f.size)) }
+	if err := h.walkTIFF(f); err != nil {
+		return h, err
+	}
+	c, err := tiff.DecodeConfig(f.part(0, f.size))
+	h.width, h.height = c.Width, c.Height
+	return h, err
 }
 
-// walkTIFF reads the orientation of the first page, and refuses what the decoder
-// takes for something else: planes, and grey tiles that reach beyond the edge.
-func (h *header) walkTIFF(src io.ReaderAt) error {
+// Tags of a page (TIFF 6.0, section 8).
+const (
+	tagSamples   = 277
+	tagPlanar    = 284
+	tagTileWidth = 322
+	tagExtra     = 338
+	tagProfile   = 34675
+)
+
+// walkTIFF reads how the first page is shown, and refuses what the decoder takes
+// for something else: planes, and grey tiles that reach beyond the edge.
+func (h *header) walkTIFF(f io.ReaderAt) error {
 	var head [8]byte
 	var order binary.ByteOrder = binary.BigEndian
-	if n, err := src.ReadAt(head[:], 0); n < len(head) {
-		return fmt.Errorf("preview: reading: %w", err)
+	if n, err := f.ReadAt(head[:], 0); n < len(head) {
+		return fmt.Errorf("reading: %w: %w", meta.Truncated, err)
 	}
 	if head[0] == 'I' {
 		order = binary.LittleEndian
 	}
 	at := int64(order.Uint32(head[4:]))
 	var count [2]byte
-	if n, _ := src.ReadAt(count[:], at); n < len(count) {
-		return fmt.Errorf("preview: %w", meta.Truncated)
+	if n, _ := f.ReadAt(count[:], at); n < len(count) {
+		return meta.Truncated
 	}
-	fields := make([]byte, 12*int(order.Uint16(count[:])))
-	if n, _ := src.ReadAt(fields, at+2); n < len(fields) {
-		return fmt.Errorf("preview: %w", meta.Truncated)
+	fields := make([]byte, 12*int(order.Uint16(count[:]))+4)
+	if n, _ := f.ReadAt(fields, at+2); n < len(fields) {
+		return meta.Truncated
 	}
-	const orientation, samples, planar, tileWidth = 274, 277, 284, 322
+	h.animated = order.Uint32(fields[len(fields)-4:]) != 0 // there are further pages
 	grey, tiled := true, false
-	for ; len(fields) > 0; fields = fields[12:] {
+	for ; len(fields) >= 12; fields = fields[12:] {
 		v := order.Uint16(fields[8:])
 		switch order.Uint16(fields) {
-		case orientation:
+		case tagOrientation:
 			if v >= 1 && v <= 8 {
 				h.orientation = int(v)
 			}
-		case samples:
+		case tagSamples:
 			grey = v == 1
-		case planar:
+		case tagPlanar:
 			if v == 2 {
-				return fmt.Errorf("preview: planes of a TIFF picture: %w", meta.ErrUnsupported)
+				return fmt.Errorf("planes of a TIFF picture: %w", meta.ErrUnsupported)
 			}
-		case tileWidth:
+		case tagTileWidth:
 			tiled = true
+		case tagExtra:
+			h.alpha = true
+		case tagProfile:
+			if n := order.Uint32(fields[4:]); n <= maxProfile {
+				p := make([]byte, n)
+				k, _ := f.ReadAt(p, int64(order.Uint32(fields[8:])))
+				h.profile = p[:k]
+			}
 		}
 	}
 	if grey && tiled {
-		return fmt.Errorf("preview: grey tiles of a TIFF picture: %w", meta.ErrUnsupported)
+		return fmt.Errorf("grey tiles of a TIFF picture: %w", meta.ErrUnsupported)
 	}
 	return nil
-}
-
-// configTIFF decodes the header of src where it lies.
-func configTIFF(src io.ReaderAt, size int64) func(io.Reader) (image.Config, error) {
-	return func(io.Reader) (image.Config, error) { return tiff.DecodeConfig(io.NewSectionReader(src, 0, size)) }
-}
-
-// ReadAt implements io.ReaderAt, without which the TIFF decoder would hold the
-// whole file.
-func (r *reader) ReadAt(p []byte, off int64) (int, error) {
-	if r.ctx.Err() != nil {
-		return 0, context.Cause(r.ctx)
-	}
-	if at, ok := r.r.(io.ReaderAt); ok {
-		return at.ReadAt(p, off)
-	}
-	return 0, errors.ErrUnsupported
 }
