@@ -13,6 +13,7 @@ import (
 	"tabir/scrub/internal/paint"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
+	"tabir/scrub/internal/recode"
 	"tabir/scrub/meta"
 )
 
@@ -43,49 +44,80 @@ type Cover struct {
 	Check FaceDetector
 }
 
-// wanted reports whether there is something to cover or to look for.
+// wanted says that there may be something to cover.
 func (c *Cover) wanted() bool { return len(c.Regions) > 0 || c.Faces != nil }
 
-// apply turns a parsed source into the covered picture and its plan. Where there
-// is nothing to cover both stay as they are.
-func (c *Cover) apply(ctx context.Context, f plan.Format, src io.ReaderAt, size int64, p *plan.Plan, pol meta.Policy, r *Report) (io.ReaderAt, *plan.Plan, error) {
+// apply turns a parsed source into the covered picture and its plan, in the format
+// that it then has. Where there is nothing to cover all stay as they are.
+func (c *Cover) apply(ctx context.Context, f plan.Format, src io.ReaderAt, size int64, p *plan.Plan, pol meta.Policy, r *Report) (plan.Format, io.ReaderAt, *plan.Plan, error) {
+	fail := func(err error) (plan.Format, io.ReaderAt, *plan.Plan, error) { return f, nil, nil, err }
 	if !c.wanted() {
-		return src, p, nil
+		return f, src, p, nil
 	}
-	if f.Canvas == nil {
-		return nil, nil, fmt.Errorf("%s: covering areas: %w: %w", f.Name, ErrNoCover, ErrUnsupported)
+	open := canvasOf(f)
+	if open == nil {
+		return fail(fmt.Errorf("%s: covering areas: %w: %w", f.Name, ErrNoCover, ErrUnsupported))
 	}
-	canvas, err := f.Canvas(rd.New(ctx, src, size, rd.Default), pol)
+	canvas, err := open(rd.New(ctx, src, size, rd.Default), pol)
 	if err != nil {
-		return nil, nil, err
+		return fail(err)
 	}
-	regions := append([]Region(nil), c.Regions...)
+	regions, err := c.regions(ctx, canvas, src, size, r)
+	if err != nil {
+		return fail(err)
+	}
+	if len(regions) == 0 {
+		return f, src, p, nil
+	}
+	out, err := c.paint(ctx, canvas, regions, r)
+	if err != nil {
+		return fail(err)
+	}
+	if f.Canvas == nil { // coded anew, and maybe not as it was
+		if f, err = sniff(out, int64(len(out))); err != nil {
+			return fail(err)
+		}
+		r.NewPicture, r.OutFormat = true, f.Name
+	}
+	q, err := f.Parse(rd.New(ctx, out, int64(len(out)), rd.Default), pol)
+	return f, out, q, err
+}
+
+// canvasOf is how a picture of a format is opened to be covered, nil where it cannot be.
+func canvasOf(f plan.Format) func(*rd.Window, meta.Policy) (plan.Canvas, error) {
+	if f.Canvas == nil && recode.Covered(f.Name) != "" {
+		return recode.Open
+	}
+	return f.Canvas
+}
+
+// regions are the areas to cover: those that were asked for, and those of faces.
+func (c *Cover) regions(ctx context.Context, canvas plan.Canvas, src io.ReaderAt, size int64, r *Report) ([]Region, error) {
+	regions := slices.Clone(c.Regions)
 	if c.Faces != nil {
 		faces, err := detect(ctx, canvas, src, size, c.Faces, c.Mode)
 		if err != nil {
-			return nil, nil, fmt.Errorf("looking for faces: %w", err)
+			return nil, fmt.Errorf("looking for faces: %w", err)
 		}
 		r.Looked, r.Faces = true, len(faces.Boxes)
 		regions = append(regions, faces.Areas()...)
 	}
 	for _, g := range regions {
 		if g.W <= 0 || g.H <= 0 {
-			return nil, nil, fmt.Errorf("%d,%d,%d,%d: %w", g.X, g.Y, g.W, g.H, ErrNoArea)
+			return nil, fmt.Errorf("%d,%d,%d,%d: %w", g.X, g.Y, g.W, g.H, ErrNoArea)
 		}
 	}
-	if len(regions) == 0 {
-		return src, p, nil
-	}
+	return regions, nil
+}
+
+// paint makes the new file, and looks at it.
+func (c *Cover) paint(ctx context.Context, canvas plan.Canvas, regions []Region, r *Report) (rd.Held, error) {
 	out, err := canvas.Cover(regions, c.Style)
-	if err != nil {
-		return nil, nil, err
+	if err != nil || len(regions) == 0 {
+		return out, err
 	}
 	r.Covered = regions
-	if err := c.look(ctx, canvas, out, r); err != nil {
-		return nil, nil, err
-	}
-	q, err := f.Parse(rd.New(ctx, rd.Held(out), int64(len(out)), rd.Default), pol)
-	return rd.Held(out), q, err
+	return out, c.look(ctx, canvas, out, r)
 }
 
 // look tells the report which faces are left outside the covered areas of the

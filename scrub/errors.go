@@ -23,6 +23,8 @@ var (
 	ErrInternal      = meta.ErrInternal
 	ErrNotFile       = errors.New("not a regular file")
 	ErrNotDiscarded  = errors.New("the original could not be taken away")
+	ErrRemakes       = errors.New("a new picture could be made from its pixels") // beside a refusal: Options.FromPixels may help
+	ErrInPlace       = errors.New("a file of another format cannot take the place of the original")
 )
 
 // failure is the outcome that an error means: what a picture is, or the state

@@ -95,10 +95,10 @@ func DetectFaces(ctx context.Context, src io.ReaderAt, size int64, d FaceDetecto
 // both find the same faces.
 func openCanvas(ctx context.Context, src io.ReaderAt, size int64) plan.Canvas {
 	f, err := sniff(src, size)
-	if err != nil || f.Canvas == nil {
+	if err != nil || canvasOf(f) == nil {
 		return nil
 	}
-	c, err := f.Canvas(rd.New(ctx, src, size, rd.Default), meta.Policy{})
+	c, err := canvasOf(f)(rd.New(ctx, src, size, rd.Default), meta.Policy{})
 	if err != nil {
 		return nil
 	}
@@ -110,7 +110,7 @@ func detect(ctx context.Context, c plan.Canvas, src io.ReaderAt, size int64, d F
 	if err != nil {
 		return nil, err
 	}
-	boxes, err := d.Detect(ctx, m, mode)
+	boxes, err := d.Detect(ctx, pix.Opaque(m), mode)
 	if err != nil {
 		return nil, err
 	}

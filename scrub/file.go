@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/internal/safe"
@@ -53,7 +54,17 @@ func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*R
 		defer release()
 		var temp *safe.Temp
 		defer func() { temp.Discard() }()
-		r, err := clean(ctx, func() (_ Output, err error) {
+		r, err := clean(ctx, func(r *Report) (_ Output, err error) {
+			if r.OutFormat != "" && r.OutFormat != r.Format && how == InPlace {
+				return nil, fmt.Errorf("it would become a %s file in the place of a %s file: %w", r.OutFormat, r.Format, ErrInPlace)
+			}
+			if fit := fitting(dst, r.OutFormat); fit != dst {
+				if dst = fit; how != InPlace {
+					if err := checkTarget(dst, st, how); err != nil {
+						return nil, err
+					}
+				}
+			}
 			if err := os.MkdirAll(filepath.Dir(dst), 0o777); err != nil {
 				return nil, err
 			}
@@ -80,11 +91,25 @@ func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*R
 		if err := temp.Publish(dst, how != New); err != nil {
 			return r.end(Failed, err)
 		}
+		r.Out = dst
 		if how == InPlace {
 			err = safe.SyncDir(filepath.Dir(dst))
 		}
 		return r.end(r.outcome, err)
 	})
+}
+
+// fitting is the target for a file of a format: with the format's own extension
+// where the name has the one of another. An empty format fits every name.
+func fitting(dst, format string) string {
+	for _, f := range formats {
+		if f.Name == format {
+			if ext := wrongExt(dst, f); ext != "" {
+				return strings.TrimSuffix(dst, filepath.Ext(dst)) + ext
+			}
+		}
+	}
+	return dst
 }
 
 // Photos of the usual size are read once and held while they are worked on;

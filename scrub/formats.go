@@ -15,6 +15,7 @@ import (
 	"tabir/scrub/internal/mp4"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/png"
+	"tabir/scrub/internal/recode"
 	"tabir/scrub/internal/tiff"
 	"tabir/scrub/internal/webp"
 )
@@ -39,13 +40,24 @@ var formats = []plan.Format{
 type FormatInfo struct {
 	Name string
 	Exts []string // with the dot
+	// Covered is the format of a picture after areas of it were covered; empty where
+	// they cannot be.
+	Covered string
+}
+
+func infoOf(f plan.Format) FormatInfo {
+	i := FormatInfo{Name: f.Name, Exts: slices.Clone(f.Exts)}
+	if i.Covered = recode.Covered(f.Name); f.Canvas != nil {
+		i.Covered = f.Name
+	}
+	return i
 }
 
 // Formats lists the formats that can be cleaned.
 func Formats() []FormatInfo {
 	out := make([]FormatInfo, len(formats))
 	for i, f := range formats {
-		out[i] = FormatInfo{f.Name, slices.Clone(f.Exts)}
+		out[i] = infoOf(f)
 	}
 	return out
 }
@@ -55,7 +67,7 @@ func Formats() []FormatInfo {
 // is, where that is known.
 func Recognise(src io.ReaderAt, size int64) (FormatInfo, error) {
 	f, err := sniff(src, size)
-	return FormatInfo{f.Name, slices.Clone(f.Exts)}, err
+	return infoOf(f), err
 }
 
 // sniff finds the format of src by its content.

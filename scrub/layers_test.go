@@ -55,6 +55,7 @@ func TestLayers(t *testing.T) {
 		"tabir/scrub/internal/face":   {"meta"},
 		"tabir/scrub/internal/codec":  {"meta"},
 		"tabir/scrub/internal/pix":    {"meta", "rd", "box", "exif", "icc", "codec"},
+		"tabir/scrub/internal/recode": {"meta", "rd", "plan", "paint", "pix", "box", "exif", "icc", "codec"},
 		"tabir/scrub/internal/safe":   {"meta"},
 		"tabir/scrub/internal/verify": {"meta", "rd", "plan", "paint"},
 	}

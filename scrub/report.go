@@ -30,11 +30,17 @@ func (o Outcome) String() string {
 
 // Report says what was found in a picture and what became of it.
 type Report struct {
-	Format   string // "jpeg"; empty where the content is of no known format
-	Size     int64  // bytes of the source
-	OutSize  int64  // bytes of the output, 0 where there is none
-	Findings []meta.Finding
-	Kept     meta.Keep // what the user asked to keep and the output really holds
+	Format string // "jpeg"; empty where the content is of no known format
+	// NewPicture says that the output was made of the pixels of the source: its
+	// coded picture data is not the source's. OutFormat is its format then, and
+	// FirstFrame says that the source is an animation, of which it is the first frame.
+	NewPicture bool
+	OutFormat  string
+	FirstFrame bool
+	Size       int64 // bytes of the source
+	OutSize    int64 // bytes of the output, 0 where there is none
+	Findings   []meta.Finding
+	Kept       meta.Keep // what the user asked to keep and the output really holds
 	// WrongExt is the file name extension that fits the content, where the name
 	// has one that belongs to another format.
 	WrongExt string
@@ -48,6 +54,10 @@ type Report struct {
 	// the covered areas, and Checked whether there was one.
 	Outside []face.Box
 	Checked bool
+
+	// Out is the file that CleanFile wrote: the target, with another extension where
+	// the output has another format than the source.
+	Out string
 
 	outcome Outcome
 	proof   verify.Proof

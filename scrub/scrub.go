@@ -31,6 +31,11 @@ type Options struct {
 	// that takes its name. It is for CleanFile with InPlace; nil: the original is
 	// replaced. If it fails, the original must be where it was.
 	Discard func(path string) error
+	// FromPixels makes a new JPEG or PNG from what is seen in the picture, and from
+	// nothing else of the file: also of one that cannot be cleaned, if it can be
+	// decoded. Of a raw photo that is the largest picture in it, of an animation the
+	// first frame. Nothing is kept then, whatever Policy says.
+	FromPixels bool
 }
 
 // Output is where a clean file is written and read back for verification. Both
@@ -57,11 +62,11 @@ func Inspect(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Repo
 // outputs, to the byte, on every system. On an error dst holds nothing that may
 // be used.
 func Clean(ctx context.Context, dst Output, src io.ReaderAt, size int64, o Options) (*Report, error) {
-	return clean(ctx, func() (Output, error) { return dst, nil }, src, size, o)
+	return clean(ctx, func(*Report) (Output, error) { return dst, nil }, src, size, o)
 }
 
 // clean asks for the output only when the source turned out to be cleanable.
-func clean(ctx context.Context, open func() (Output, error), src io.ReaderAt, size int64, o Options) (*Report, error) {
+func clean(ctx context.Context, open func(*Report) (Output, error), src io.ReaderAt, size int64, o Options) (*Report, error) {
 	var r *Report
 	outcome := Cleaned
 	err := guard(func() error {
@@ -74,10 +79,10 @@ func clean(ctx context.Context, open func() (Output, error), src io.ReaderAt, si
 		if err != nil {
 			return err
 		}
-		if same && len(rep.Covered) == 0 {
+		if same && len(rep.Covered) == 0 && !rep.NewPicture {
 			outcome = AlreadyClean
 		}
-		dst, err := open()
+		dst, err := open(r)
 		if err != nil {
 			return err
 		}
@@ -124,6 +129,17 @@ type job struct {
 }
 
 func parse(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Report, job, error) {
+	if !o.FromPixels {
+		r, j, err := parseFile(ctx, src, size, o)
+		return r, j, offer(ctx, src, size, err)
+	}
+	r := &Report{Size: size}
+	r.name(o)
+	j, err := o.Cover.remake(ctx, src, size, r)
+	return r, j, err
+}
+
+func parseFile(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Report, job, error) {
 	r := &Report{Size: size}
 	r.name(o)
 	f, err := sniff(src, size)
@@ -147,7 +163,7 @@ func parse(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Report
 			r.Kept |= keepOf(g.Kind)
 		}
 	}
-	if src, p, err = o.Cover.apply(ctx, f, src, size, p, o.Policy, r); err != nil {
+	if f, src, p, err = o.Cover.apply(ctx, f, src, size, p, o.Policy, r); err != nil {
 		return r, job{}, err
 	}
 	s, err := p.Seal(rd.Default.Pieces)

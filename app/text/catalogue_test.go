@@ -66,7 +66,7 @@ func used(t *testing.T) (plain, plural map[string]bool) {
 		plain[e.sentence], plain[e.next] = true, true
 	}
 	s, next := Explain(assert.AnError)
-	plain[s], plain[next] = true, true
+	plain[s], plain[next], plain[remake] = true, true, true
 	delete(plain, "")
 	return plain, plural
 }

@@ -34,6 +34,7 @@ var explanations = []explanation{
 	{scrub.ErrNoCover, "Areas of this kind of photo cannot be covered yet.", "Open it in a picture program, save it as an ordinary JPEG or PNG file, and cover that one. Without areas it can be cleaned as it is."},
 	{scrub.ErrNotDiscarded, "The original could not be moved to the trash, so nothing was changed.", "Make a copy instead."},
 	{scrub.ErrSameFile, "The copy would be the original itself.", "Choose another folder for the copies."},
+	{scrub.ErrInPlace, "The copy would be a picture of another kind, which cannot take the place of the original.", "Make a copy beside it instead (without --in-place)."},
 	{scrub.ErrTruncated, "The photo is incomplete: its end is missing.", "Copy it from the camera or phone again, or ask for it again."},
 	{scrub.ErrMalformed, "The photo is damaged, so nobody can tell what is in it.", "Open it in a picture program, save it as a new JPEG or PNG file, and clean that one."},
 	{scrub.ErrUnsupported, "This kind of photo cannot be cleaned yet.", "Open it in a picture program, save it as a JPEG or PNG file, and clean that one."},
@@ -49,10 +50,16 @@ var explanations = []explanation{
 	{syscall.EIO, "The disk or card could not be read or written.", "Check the card or cable, then try again."},
 }
 
+// remake is the next step for a photo that can be decoded, and not cleaned or covered as it is.
+const remake = "Make a new picture from what is seen in it (--from-pixels): that holds nothing else of the file."
+
 // Explain says in a sentence what an error means for the photo, and what to do next.
 func Explain(err error) (sentence, next string) {
 	for _, e := range explanations {
 		if errors.Is(err, e.is) {
+			if errors.Is(err, scrub.ErrRemakes) {
+				return e.sentence, remake
+			}
 			return e.sentence, e.next
 		}
 	}

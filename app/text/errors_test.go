@@ -14,7 +14,7 @@ import (
 func TestEveryErrorHasWords(t *testing.T) {
 	for _, err := range []error{
 		scrub.ErrUnknownFormat, scrub.ErrUnsupported, scrub.ErrMalformed, scrub.ErrTruncated, scrub.ErrLimit, scrub.ErrUnverified,
-		scrub.ErrChanged, scrub.ErrExists, scrub.ErrSameFile, scrub.ErrInternal, scrub.ErrNotFile,
+		scrub.ErrChanged, scrub.ErrExists, scrub.ErrSameFile, scrub.ErrInternal, scrub.ErrNotFile, scrub.ErrInPlace,
 	} {
 		s, next := Explain(fmt.Errorf("where: %w", err))
 		assert.NotContains(t, s, "Something went wrong", "%v", err)
@@ -29,6 +29,14 @@ func TestSpecialBeforeGeneral(t *testing.T) {
 	a, _ := Explain(fmt.Errorf("%w: %w", scrub.ErrUnverified, scrub.ErrMalformed))
 	b, _ := Explain(scrub.ErrUnverified)
 	assert.Equal(t, b, a, "a copy that failed the check is not the source's fault")
+}
+
+func TestWayOut(t *testing.T) {
+	sentence, usual := Explain(scrub.ErrUnsupported)
+	same, next := Explain(fmt.Errorf("%w: %w", scrub.ErrUnsupported, scrub.ErrRemakes))
+	assert.Equal(t, sentence, same)
+	assert.NotEqual(t, usual, next)
+	assert.Contains(t, next, "--from-pixels")
 }
 
 func TestWords(t *testing.T) {

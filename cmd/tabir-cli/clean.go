@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tabir/scrub"
 	"tabir/scrub/batch"
 	"tabir/scrub/meta"
 )
@@ -34,7 +35,13 @@ standard output.
 
 Without -o, the copy of dir/photo.jpg is dir/clean/photo.jpg, and the copies of
 the folder dir are in dir-clean, in the same folders. Photos that hold nothing
-to remove are copied like the others.`,
+to remove are copied like the others.
+
+With --from-pixels every photo is decoded and a new picture is made of what is
+seen in it, and of nothing else of the file: a PNG where it is coded without loss
+or may be transparent, else a JPEG, with the extension that fits. That works also
+for many photos that cannot be cleaned: of a raw photo the picture that the camera
+made for its screen is taken, of an animation the first frame.`,
 		Example: examples,
 		Args:    cobra.MinimumNArgs(1),
 	}
@@ -49,6 +56,7 @@ to remove are copied like the others.`,
 	fl.BoolVar(&f.values, "values", false, "with --json: include the values that were found")
 	fl.IntVarP(&f.Workers, "jobs", "j", 0, "photos worked on at once (0: as many as processors, at most 8)")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "only say what would be done")
+	fl.BoolVar(&f.FromPixels, "from-pixels", false, "make every copy a new JPEG or PNG from what is seen; also of photos that cannot be cleaned")
 	f.cover.add(fl)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := f.check(); err != nil {
@@ -64,7 +72,7 @@ to remove are copied like the others.`,
 			if len(args) != 1 || f.Out != "" || f.InPlace || f.json || f.dryRun || f.cover.wanted() {
 				return errors.New("- stands alone: it reads one photo and writes one, without -o, --in-place, --dry-run, --json or areas to cover")
 			}
-			return pipe(c.Context(), e, f.Policy)
+			return pipe(c.Context(), e, scrub.Options{Policy: f.Policy, FromPixels: f.FromPixels})
 		}
 		return f.run(c, e, args)
 	}
@@ -82,6 +90,9 @@ func (f *cleanFlags) check() error {
 	}
 	if f.InPlace && (f.Out != "" || f.Number || f.Overwrite) {
 		return errors.New("--in-place makes no copies: it does not go with -o, --names number or --overwrite")
+	}
+	if f.FromPixels && (f.InPlace || len(f.keep) > 0) {
+		return errors.New("--from-pixels makes new pictures: it does not go with --in-place or --keep")
 	}
 	if f.Workers < 0 || f.Workers > 64 {
 		return errors.New("-j must be 0 to 64")

@@ -33,6 +33,9 @@ type line struct {
 	OutSize   int64     `json:"out_size,omitempty"`
 	Kept      []string  `json:"kept,omitempty"`
 	Remains   []string  `json:"remains,omitempty"`       // what the copy still holds beside the picture that is seen
+	New       bool      `json:"new_picture,omitempty"`   // made of the pixels of the source
+	OutFormat string    `json:"out_format,omitempty"`    // of a new picture
+	First     bool      `json:"first_frame,omitempty"`   // the source is an animation, of which it is the first frame
 	Covered   int       `json:"covered,omitempty"`       // areas that were painted over
 	Faces     *int      `json:"faces,omitempty"`         // faces that the detector proposed, where it looked
 	Outside   *int      `json:"faces_outside,omitempty"` // faces that are seen in the copy outside the areas, where somebody looked
@@ -89,6 +92,7 @@ func (m *machine) done(e batch.Event) {
 	for _, f := range r.Remains() {
 		l.Remains = append(l.Remains, string(f.Label))
 	}
+	l.New, l.OutFormat, l.First = r.NewPicture, r.OutFormat, r.FirstFrame
 	l.Covered = len(r.Covered)
 	if r.Looked {
 		l.Faces = &r.Faces

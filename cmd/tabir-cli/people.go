@@ -105,7 +105,7 @@ func (p *people) success(e batch.Event, o scrub.Outcome, src string) string {
 	if o == scrub.Cleaned {
 		line += ": removed " + kinds(e.Report.Findings, meta.Removed, "nothing that identifies")
 	}
-	line += covered(e.Report)
+	line += anew(e.Report) + covered(e.Report)
 	if e.Report.Kept != 0 {
 		line += "; kept because you asked: " + strings.Join(e.Report.Kept.Names(), ", ")
 	}
@@ -125,6 +125,18 @@ func remains(r *scrub.Report) string {
 		}
 	}
 	return out.String()
+}
+
+// anew says of a copy that it is a new picture.
+func anew(r *scrub.Report) string {
+	line := ""
+	if r.NewPicture {
+		line = "; a new " + strings.ToUpper(r.OutFormat) + " picture, made from what is seen"
+	}
+	if r.FirstFrame {
+		line += "; ONLY THE FIRST FRAME of the animation"
+	}
+	return line
 }
 
 // inspected lists what a photo gives away, the most telling first.

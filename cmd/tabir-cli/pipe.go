@@ -11,7 +11,6 @@ import (
 
 	"tabir/app/text"
 	"tabir/scrub"
-	"tabir/scrub/meta"
 )
 
 // maxPipe bounds a photo that is held in memory.
@@ -19,7 +18,7 @@ const maxPipe = 256 << 20
 
 // pipe cleans standard input to standard output. Nothing goes out before it is
 // verified.
-func pipe(ctx context.Context, e *env, p meta.Policy) error {
+func pipe(ctx context.Context, e *env, o scrub.Options) error {
 	if f, ok := e.out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		fmt.Fprintln(e.errs, "tabir-cli: a photo does not go onto a terminal\nhint: tabir-cli clean - < photo.jpg > copy.jpg")
 		return exit(exitUsage)
@@ -32,7 +31,7 @@ func pipe(ctx context.Context, e *env, p meta.Policy) error {
 	var out scrub.Buffer
 	var r *scrub.Report
 	if err == nil {
-		r, err = scrub.Clean(ctx, &out, bytes.NewReader(src), int64(len(src)), scrub.Options{Policy: p})
+		r, err = scrub.Clean(ctx, &out, bytes.NewReader(src), int64(len(src)), o)
 	}
 	if err == nil {
 		_, err = e.out.Write(out.Bytes())

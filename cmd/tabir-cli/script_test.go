@@ -31,6 +31,11 @@ func TestScripts(t *testing.T) {
 			"photo": photo,
 			"film":  film,
 		},
+		Setup: func(e *testscript.Env) error {
+			heic, err := filepath.Abs("../../scrub/internal/codec/testdata/corners.heic")
+			e.Setenv("HEIC", heic)
+			return err
+		},
 		RequireUniqueNames: true,
 	})
 }

@@ -65,7 +65,9 @@ type Options struct {
 	Number    bool   // neutral names instead of the originals' own
 	Policy    meta.Policy
 	Cover     scrub.Cover // areas to paint over
-	Workers   int         // 0: one per processor, at most 8
+	// FromPixels makes every copy a new picture of the pixels of its source.
+	FromPixels bool
+	Workers    int // 0: one per processor, at most 8
 	// Discard takes originals away that are replaced; see [scrub.Options].
 	Discard func(path string) error
 }
@@ -126,7 +128,8 @@ type finder struct {
 	work  *Work
 	rel   []string        // the name of each job below its folder
 	outs  []string        // that folder
-	exts  []string        // the extension that fits the content
+	exts  []string        // the extension that fits the content of the copy, empty: the name's own
+	alts  []string        // one that the copy may get instead, empty: none
 	taken map[string]bool // targets, as file systems that ignore case see them
 	seen  map[string]bool // sources
 }
@@ -205,13 +208,16 @@ func (f *finder) met(path, root, out string, d fs.DirEntry) {
 		f.skip(path, Unreadable, err.Error())
 		return
 	}
-	if _, err := recognise(path); err != nil {
-		switch {
-		case errors.Is(err, scrub.ErrUnknownFormat):
-			f.skip(path, NotPicture, strings.TrimSuffix(strings.TrimSuffix(err.Error(), scrub.ErrUnknownFormat.Error()), ": "))
-		default:
-			f.skip(path, Unreadable, err.Error())
-		}
+	// What cannot be decoded to make it anew is a job: it is refused by name.
+	_, err = f.recognise(path)
+	undecodable := errors.Is(err, scrub.ErrUnsupported) || errors.Is(err, scrub.ErrMalformed) || errors.Is(err, scrub.ErrLimit)
+	switch {
+	case err == nil || undecodable:
+	case errors.Is(err, scrub.ErrUnknownFormat):
+		f.skip(path, NotPicture, strings.TrimSuffix(strings.TrimSuffix(err.Error(), scrub.ErrUnknownFormat.Error()), ": "))
+		return
+	default:
+		f.skip(path, Unreadable, err.Error())
 		return
 	}
 	rel, err := filepath.Rel(root, path)
@@ -221,7 +227,8 @@ func (f *finder) met(path, root, out string, d fs.DirEntry) {
 	f.add(path, rel, out, st)
 }
 
-func recognise(path string) (scrub.FormatInfo, error) {
+// recognise says what the copy of a file will be.
+func (f *finder) recognise(path string) (scrub.FormatInfo, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return scrub.FormatInfo{}, err
@@ -230,6 +237,9 @@ func recognise(path string) (scrub.FormatInfo, error) {
 	st, err := file.Stat()
 	if err != nil {
 		return scrub.FormatInfo{}, err
+	}
+	if f.o.FromPixels {
+		return scrub.Remakes(context.Background(), file, st.Size())
 	}
 	return scrub.Recognise(file, st.Size())
 }
@@ -242,12 +252,35 @@ func (f *finder) add(path, rel, out string, st fs.FileInfo) {
 	f.seen[path] = true
 	f.work.Jobs = append(f.work.Jobs, Job{Src: path, Size: st.Size()})
 	f.work.Bytes += st.Size()
+	ext, alt := f.extensions(path)
 	f.rel, f.outs = append(f.rel, rel), append(f.outs, out)
-	if f.o.Number {
-		ext := filepath.Ext(path)
-		if info, err := recognise(path); err == nil {
-			ext = info.Exts[0]
-		}
-		f.exts = append(f.exts, ext)
+	f.exts, f.alts = append(f.exts, ext), append(f.alts, alt)
+}
+
+// extensions of a copy: the one for sure, empty where it keeps its own, and the one
+// that it gets where covering makes another format of it.
+func (f *finder) extensions(path string) (ext, alt string) {
+	covers := len(f.o.Cover.Regions) > 0 || f.o.Cover.Faces != nil
+	if !f.o.Number && !f.o.FromPixels && !covers {
+		return "", ""
 	}
+	own := strings.ToLower(filepath.Ext(path))
+	info, err := f.recognise(path)
+	switch {
+	case err != nil && f.o.Number:
+		return filepath.Ext(path), ""
+	case err != nil:
+		return "", ""
+	}
+	if f.o.Number || f.o.FromPixels && !slices.Contains(info.Exts, own) {
+		ext = info.Exts[0]
+	}
+	if covers && info.Covered != info.Name {
+		for _, other := range scrub.Formats() {
+			if other.Name == info.Covered {
+				alt = other.Exts[0]
+			}
+		}
+	}
+	return ext, alt
 }

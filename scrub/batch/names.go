@@ -18,25 +18,32 @@ func (f *finder) name() {
 			j.Dst = j.Src
 		case f.o.Number:
 			// All in one folder: the names of folders tell as much as those of files.
-			j.Dst = f.free(filepath.Join(f.outs[i], fmt.Sprintf("photo-%0*d%s", digits, i+1, f.exts[i])))
+			j.Dst = f.free(filepath.Join(f.outs[i], fmt.Sprintf("photo-%0*d%s", digits, i+1, f.exts[i])), f.alts[i])
 		default:
-			j.Dst = f.free(filepath.Join(f.outs[i], f.rel[i]))
+			rel := f.rel[i]
+			if f.exts[i] != "" {
+				rel = strings.TrimSuffix(rel, filepath.Ext(rel)) + f.exts[i]
+			}
+			j.Dst = f.free(filepath.Join(f.outs[i], rel), f.alts[i])
 		}
 	}
 }
 
-// free is path, or path with a number if another job has it already. Names that
-// differ only in case or in the way accents are written are the same file on
-// many systems.
-func (f *finder) free(path string) string {
+// free is path, or path with a number if another job has it already, with its own
+// extension or with alt, if there is one. Names that differ only in case or in the
+// way accents are written are the same file on many systems.
+func (f *finder) free(path, alt string) string {
 	ext := filepath.Ext(path)
 	stem := strings.TrimSuffix(path, ext)
-	for n := 2; ; n++ {
-		key := strings.ToLower(norm.NFC.String(path))
-		if !f.taken[key] {
-			f.taken[key] = true
-			return path
+	key := func(stem, ext string) string { return strings.ToLower(norm.NFC.String(stem + ext)) }
+	for n, now := 2, stem; ; n++ {
+		if !f.taken[key(now, ext)] && (alt == "" || !f.taken[key(now, alt)]) {
+			f.taken[key(now, ext)] = true
+			if alt != "" {
+				f.taken[key(now, alt)] = true
+			}
+			return now + ext
 		}
-		path = fmt.Sprintf("%s (%d)%s", stem, n, ext)
+		now = fmt.Sprintf("%s (%d)", stem, n)
 	}
 }

@@ -36,14 +36,14 @@ func Clean(o Options) Task {
 	return func(ctx context.Context, j Job) (*scrub.Report, error) {
 		cover := o.Cover
 		cover.Regions = slices.Concat(cover.Regions, j.Areas)
-		return scrub.CleanFile(ctx, j.Dst, j.Src, cmp.Or(j.How, how), scrub.Options{Policy: o.Policy, Cover: cover, Discard: o.Discard})
+		return scrub.CleanFile(ctx, j.Dst, j.Src, cmp.Or(j.How, how), scrub.Options{Policy: o.Policy, Cover: cover, FromPixels: o.FromPixels, Discard: o.Discard})
 	}
 }
 
 // Inspect is the task that only looks.
 func Inspect(o Options) Task {
 	return func(ctx context.Context, j Job) (*scrub.Report, error) {
-		return scrub.InspectFile(ctx, j.Src, scrub.Options{Policy: o.Policy})
+		return scrub.InspectFile(ctx, j.Src, scrub.Options{Policy: o.Policy, FromPixels: o.FromPixels})
 	}
 }
 
@@ -96,6 +96,9 @@ func one(ctx context.Context, i int, j Job, do Task) Event {
 	}
 	if e.Report == nil {
 		e.Report = &scrub.Report{}
+	}
+	if e.Report.Out != "" { // the format decided about the extension
+		e.Job.Dst = e.Report.Out
 	}
 	return e
 }

@@ -39,22 +39,40 @@ type Cover struct {
 // NewCover makes the cover of regions of the stored picture. missed is the
 // first region that covers no pixel, or -1.
 func NewCover(regions []Region, s Style, w, h int) (c *Cover, missed int) {
+	return NewBlockCover(regions, s, w, h, 1)
+}
+
+// NewBlockCover makes a cover of whole blocks of side by side pixels: of all of
+// which a region touches a part.
+func NewBlockCover(regions []Region, s Style, w, h, side int) (c *Cover, missed int) {
 	c = &Cover{W: w, H: h, Pixels: make([]bool, w*h), brush: Brush{Regions: regions, Style: s}}
+	whole := make([]Region, len(regions)) // of blocks
 	for i, g := range regions {
-		touched := false
-		for y := max(g.Y, 0); y < min(g.Y+g.H, h); y++ {
-			for x := max(g.X, 0); x < min(g.X+g.W, w); x++ {
-				if g.Touches(x, y, 1, 1) {
-					c.Pixels[y*w+x], touched = true, true
+		x0, y0, x1, y1 := w, h, 0, 0
+		for y := max(g.Y, 0) / side * side; y < min(g.Y+g.H, h); y += side {
+			for x := max(g.X, 0) / side * side; x < min(g.X+g.W, w); x += side {
+				bw, bh := min(side, w-x), min(side, h-y)
+				if g.Touches(x, y, bw, bh) {
+					x0, y0, x1, y1 = min(x0, x), min(y0, y), max(x1, x+bw), max(y1, y+bh)
+					c.block(x, y, bw, bh)
 				}
 			}
 		}
-		if !touched {
+		if x0 >= x1 {
 			return nil, i
 		}
+		whole[i] = Region{X: x0, Y: y0, W: x1 - x0, H: y1 - y0}
 	}
-	c.frames = frames(regions, w, h)
+	c.frames = frames(whole, w, h)
 	return c, -1
+}
+
+func (c *Cover) block(x, y, w, h int) {
+	for v := y; v < y+h; v++ {
+		for u := x; u < x+w; u++ {
+			c.Pixels[v*c.W+u] = true
+		}
+	}
 }
 
 // Paint rebuilds what is covered in every channel from what is around it. Alpha

@@ -203,7 +203,7 @@ func TestColoursStay(t *testing.T) {
 	require.NotNil(t, p3)
 	assert.Nil(t, icc.Named("no such space"))
 	for _, lossless := range []bool{false, true} {
-		p := &Picture{NRGBA: redCorner(64, 32), Format: "webp", Profile: p3, lossless: lossless}
+		p := &Picture{NRGBA: redCorner(64, 32), Format: "webp", Profile: p3, Lossless: lossless}
 		for _, make := range []func() ([]byte, error){p.New, func() ([]byte, error) { return p.Same(context.Background()) }} {
 			b, err := make()
 			require.NoError(t, err)

@@ -29,7 +29,7 @@ type Picture struct {
 	// Profile is the canonical ICC profile of its colours (see package icc), nil
 	// for sRGB that nobody stated.
 	Profile  []byte
-	lossless bool
+	Lossless bool // it was coded without loss
 	alpha    bool
 }
 
@@ -79,7 +79,7 @@ func Decode(ctx context.Context, src io.ReaderAt, size int64) (*Picture, error) 
 	if err != nil {
 		return nil, err
 	}
-	p := &Picture{Format: h.name, Animated: h.animated, lossless: h.lossless, alpha: h.alpha}
+	p := &Picture{Format: h.name, Animated: h.animated, Lossless: h.lossless, alpha: h.alpha}
 	if p.NRGBA, _ = turn(m, h.orientation).(*image.NRGBA); p.NRGBA == nil || h.orientation == 1 {
 		p.NRGBA = imaging.Clone(m) // for itself, and with its origin at 0, 0
 	}
@@ -103,20 +103,21 @@ func (p *Picture) hide() {
 	}
 }
 
-// opaque makes every pixel opaque, on white.
-func (p *Picture) opaque() *image.NRGBA {
-	if p.Opaque() {
-		return p.NRGBA
+// Opaque is m on white, where it may be transparent: that is what most pictures with
+// transparency are made for.
+func Opaque(m image.Image) image.Image {
+	if o, ok := m.(interface{ Opaque() bool }); !ok || o.Opaque() {
+		return m
 	}
-	m := &image.NRGBA{Pix: slices.Clone(p.Pix), Stride: p.Stride, Rect: p.Rect}
-	for i := 0; i < len(m.Pix); i += 4 {
-		a := int(m.Pix[i+3])
+	n := imaging.Clone(m)
+	for i := 0; i < len(n.Pix); i += 4 {
+		a := int(n.Pix[i+3])
 		for k := range 3 {
-			m.Pix[i+k] = byte((int(m.Pix[i+k])*a + 255*(255-a) + 127) / 255)
+			n.Pix[i+k] = byte((int(n.Pix[i+k])*a + 255*(255-a) + 127) / 255)
 		}
-		m.Pix[i+3] = 255
+		n.Pix[i+3] = 255
 	}
-	return m
+	return n
 }
 
 // quality is that of lossy pictures that are made of decoded ones: what is lost
@@ -127,7 +128,7 @@ const quality = 92
 // as they are or may be transparent.
 func (p *Picture) New() ([]byte, error) {
 	var out bytes.Buffer
-	if (header{lossless: p.lossless, alpha: p.alpha}).fresh() == "png" {
+	if (header{lossless: p.Lossless, alpha: p.alpha}).fresh() == "png" {
 		if err := png.Encode(&out, p.NRGBA); err != nil {
 			return nil, err
 		}
@@ -139,7 +140,7 @@ func (p *Picture) New() ([]byte, error) {
 // JPEG is the picture as a new JPEG file, on white where it is transparent.
 func (p *Picture) JPEG() ([]byte, error) {
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, p.opaque(), &jpeg.Options{Quality: quality}); err != nil {
+	if err := jpeg.Encode(&out, Opaque(p.NRGBA), &jpeg.Options{Quality: quality}); err != nil {
 		return nil, err
 	}
 	return jpegWith(out.Bytes(), p.Profile), nil
@@ -154,11 +155,11 @@ func (p *Picture) Same(ctx context.Context) ([]byte, error) {
 	}
 	switch p.Format {
 	case "webp":
-		return codec.EncodeWebP(p.NRGBA, p.lossless, quality)
+		return codec.EncodeWebP(p.NRGBA, p.Lossless, quality)
 	case "avif":
 		return codec.EncodeAVIF(ctx, p.NRGBA, quality)
 	case "jxl":
-		if p.lossless {
+		if p.Lossless {
 			return codec.EncodeJXL(ctx, p.NRGBA, 100)
 		}
 		return codec.EncodeJXL(ctx, p.NRGBA, quality)

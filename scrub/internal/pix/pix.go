@@ -35,7 +35,8 @@ type format struct {
 
 const sniffLen = 64
 
-// formats is the one list of what can be decoded; a line adds one.
+// formats is the one list of what can be decoded; a line adds one. Raw photos come
+// before what they look like.
 var formats = []format{
 	{"jpeg", isJPEG, lookJPEG},
 	{"png", isPNG, lookPNG},
@@ -169,11 +170,16 @@ func look(f file) (header, error) {
 	if n, err := f.ReadAt(head, 0); n < len(head) {
 		return header{}, fmt.Errorf("reading: %w", err)
 	}
+	var other error
 	for _, k := range formats {
 		if !k.sniff(head) {
 			continue
 		}
 		h, err := k.look(f)
+		if errors.Is(err, errOther) {
+			other = err
+			continue
+		}
 		if err != nil {
 			return header{}, fmt.Errorf("decoding: %w", why(err))
 		}
@@ -183,8 +189,15 @@ func look(f file) (header, error) {
 		}
 		return h, nil
 	}
+	if other != nil {
+		return header{}, fmt.Errorf("decoding: %w", other)
+	}
 	return header{}, fmt.Errorf("decoding: %w", meta.ErrUnknownFormat)
 }
+
+// errOther is what look says of a file that only begins like its format's: another
+// one may know it.
+var errOther = fmt.Errorf("of another format: %w", meta.ErrUnsupported)
 
 func shrink(m image.Image, side int) image.Image {
 	b := m.Bounds()

@@ -84,7 +84,7 @@ func lookRaw(f file) (header, error) {
 	}
 	if h.name == "" {
 		if !r.raw {
-			return h, fmt.Errorf("TIFF picture: %w", meta.ErrUnsupported)
+			return h, fmt.Errorf("TIFF picture: %w", errOther)
 		}
 		h.name = "raw"
 	}

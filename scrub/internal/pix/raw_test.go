@@ -101,7 +101,7 @@ func TestRawWithoutPicture(t *testing.T) {
 	_, err := new(rawTIFF(binary.LittleEndian, lossless, lossless))
 	require.ErrorIs(t, err, meta.ErrUnsupported)
 	_, err = new([]byte("II*\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00"))
-	require.ErrorIs(t, err, meta.ErrUnsupported, "a TIFF picture that is no raw photo")
+	require.ErrorIs(t, err, meta.ErrMalformed, "no raw photo, and as a TIFF picture it has no size")
 }
 
 // TestRawLoops: IFDs that point at each other end.

@@ -1,0 +1,137 @@
+package scrub
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tabir/scrub/internal/codec"
+	"tabir/scrub/internal/testkit"
+	"tabir/scrub/meta"
+)
+
+func remade(t testing.TB, b []byte, o Options) ([]byte, *Report) {
+	t.Helper()
+	o.FromPixels = true
+	var out Buffer
+	r, err := Clean(context.Background(), &out, bytes.NewReader(b), int64(len(b)), o)
+	require.NoError(t, err)
+	require.Equal(t, Cleaned, r.Outcome())
+	require.True(t, r.NewPicture)
+	v, err := Verify(context.Background(), bytes.NewReader(out.Bytes()), int64(len(out.Bytes())), Options{})
+	require.NoError(t, err)
+	require.Equal(t, AlreadyClean, v.Outcome())
+	return out.Bytes(), r
+}
+
+func TestFromPixels(t *testing.T) {
+	be := binary.BigEndian
+	serial := "CANARY-SERIAL-0815"
+	block := append([]byte("Exif\x00\x00"), testkit.TIFF(be, []testkit.Tag{testkit.Short(be, 0x112, 6), testkit.Text(0x110, serial)}, nil)...)
+	m := image.NewGray(image.Rect(0, 0, 64, 32))
+	for i := range m.Pix {
+		m.Pix[i] = byte(i % 64 * 4)
+	}
+	var b bytes.Buffer
+	require.NoError(t, jpeg.Encode(&b, m, nil))
+	photo := append(bytes.Clone(b.Bytes()[:2]), testkit.Segment(0xe1, block)...)
+	photo = append(photo, b.Bytes()[2:]...)
+
+	out, r := remade(t, photo, Options{Policy: meta.Policy{Keep: meta.KeepDate}})
+	assert.Equal(t, "jpeg", r.Format)
+	assert.Equal(t, "jpeg", r.OutFormat)
+	assert.NotContains(t, string(out), serial)
+	assert.NotEmpty(t, r.Identifying())
+	p, err := jpeg.Decode(bytes.NewReader(out))
+	require.NoError(t, err)
+	assert.Equal(t, image.Pt(32, 64), p.Bounds().Size(), "upright")
+	again, _ := remade(t, photo, Options{})
+	assert.Equal(t, out, again, "equal sources, equal outputs")
+
+	b.Reset()
+	n := image.NewNRGBA(image.Rect(0, 0, 8, 8))
+	n.SetNRGBA(1, 1, color.NRGBA{200, 100, 50, 255})
+	n.SetNRGBA(2, 2, color.NRGBA{200, 100, 50, 0})
+	require.NoError(t, png.Encode(&b, n))
+	out, r = remade(t, b.Bytes(), Options{})
+	assert.Equal(t, "png", r.OutFormat)
+	q, err := png.Decode(bytes.NewReader(out))
+	require.NoError(t, err)
+	assert.Equal(t, color.NRGBA{200, 100, 50, 255}, q.At(1, 1))
+	assert.Equal(t, color.NRGBA{}, q.At(2, 2), "nothing lies under invisible pixels")
+
+	_, r = remade(t, b.Bytes(), Options{Cover: Cover{Regions: []Region{{X: 1, Y: 1, W: 2, H: 2}}}})
+	assert.Len(t, r.Covered, 1)
+}
+
+// TestWayOut: a refusal says whether a new picture could be made.
+func TestWayOut(t *testing.T) {
+	if !codec.Available {
+		t.Skip("built without decoders")
+	}
+	heic, err := os.ReadFile("internal/codec/testdata/corners.heic")
+	require.NoError(t, err)
+	ctx := context.Background()
+	inspect := func(b []byte, o Options) error {
+		_, err := Inspect(ctx, bytes.NewReader(b), int64(len(b)), o)
+		return err
+	}
+	for what, b := range map[string][]byte{"damaged HEIC": heic[:200], "PDF": []byte("%PDF-1.7 and so on"), "SVG": []byte("<svg/>"), "Photoshop": []byte("8BPS and so on")} {
+		err := inspect(b, Options{})
+		require.Error(t, err, what)
+		assert.NotErrorIs(t, err, ErrRemakes, what)
+		assert.Equal(t, Refused, failure(inspect(b, Options{FromPixels: true})), what)
+	}
+	// Canvases of pictures with four components cannot be edited; decoding them goes well.
+	var b bytes.Buffer
+	require.NoError(t, png.Encode(&b, image.NewPaletted(image.Rect(0, 0, 8, 8), color.Palette{color.Black, color.White})))
+	err = inspect(b.Bytes(), Options{Cover: Cover{Regions: []Region{{W: 4, H: 4}}}})
+	if err != nil { // once areas of it can be covered there is nothing to offer
+		assert.ErrorIs(t, err, ErrNoCover)
+		assert.ErrorIs(t, err, ErrRemakes)
+	}
+	i, err := Remakes(ctx, bytes.NewReader(heic), int64(len(heic)))
+	require.NoError(t, err)
+	assert.Equal(t, "jpeg", i.Name)
+}
+
+// TestOtherExtension: the file gets the name that fits, and never one that is taken.
+func TestOtherExtension(t *testing.T) {
+	if !codec.Available {
+		t.Skip("built without decoders")
+	}
+	ctx, dir := context.Background(), t.TempDir()
+	src, err := filepath.Abs("internal/codec/testdata/corners.heic")
+	require.NoError(t, err)
+	dst := filepath.Join(dir, "photo.heic")
+	r, err := CleanFile(ctx, dst, src, New, Options{FromPixels: true})
+	require.NoError(t, err)
+	assert.Equal(t, filepath.Join(dir, "photo.jpg"), r.Out)
+	require.FileExists(t, r.Out)
+	require.NoFileExists(t, dst)
+	_, err = CleanFile(ctx, dst, src, New, Options{FromPixels: true})
+	require.ErrorIs(t, err, ErrExists)
+
+	own := filepath.Join(dir, "own.heic")
+	b, err := os.ReadFile(src)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(own, b, 0o666))
+	_, err = CleanFile(ctx, own, own, InPlace, Options{FromPixels: true})
+	require.ErrorIs(t, err, ErrInPlace)
+	kept, err := os.ReadFile(own)
+	require.NoError(t, err)
+	assert.Equal(t, b, kept)
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, left, 2, "no partial files")
+}
