@@ -357,6 +357,14 @@ func TestGainMapWithoutGroup(t *testing.T) {
 	assert.Contains(t, removed(found), meta.LabelGainMap)
 }
 
+func TestGainMapOfAnotherCoding(t *testing.T) {
+	f := bases()["gain map"]
+	f.Items[1].Type = "jpeg"
+	_, found := clean(t, f.Bytes())
+	assert.Contains(t, removed(found), meta.LabelGainMap)
+	assert.NotContains(t, stay(found), meta.LabelGainMap)
+}
+
 func TestBrands(t *testing.T) {
 	for want, brands := range map[string][]string{
 		"heic\x00\x00\x00\x00mif1heicmiaf": {"heic", "mif1", "heic", "zzzz", "miaf", "heic"},

@@ -151,6 +151,11 @@ func (c *closure) usable(it *item) bool {
 	if !slices.Contains(inputs, c.f.m.primary) || it.typ == "tmap" && inputs[0] != c.f.m.primary || it.sealed || it.outside || it.method > 1 {
 		return false
 	}
+	for _, id := range inputs {
+		if in := c.f.m.item(id); in == nil || derivations[in.typ] == nil && in.typ != "hvc1" && in.typ != "av01" {
+			return false
+		}
+	}
 	_, _, err := c.derive(it, len(inputs))
 	return err == nil
 }
