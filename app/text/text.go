@@ -3,9 +3,6 @@ package text
 import (
 	"embed"
 	"encoding/json"
-	"io/fs"
-	"path"
-	"strings"
 	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -19,20 +16,14 @@ import (
 //go:embed translations/*.json
 var catalogues embed.FS
 
-var bundle = sync.OnceValues(func() (*i18n.Bundle, []language.Tag) {
+var bundle = sync.OnceValue(func() *i18n.Bundle {
 	b := i18n.NewBundle(language.English)
 	b.RegisterUnmarshalFunc("json", json.Unmarshal)
-	tags := []language.Tag{language.English} // the first is the matcher's fallback
-	files, err := fs.Glob(catalogues, "translations/*.json")
-	must(err)
-	for _, f := range files {
-		_, err := b.LoadMessageFileFS(catalogues, f)
+	for _, l := range Languages() {
+		_, err := b.LoadMessageFileFS(catalogues, l.file())
 		must(err)
-		if tag := language.Make(strings.TrimSuffix(path.Base(f), ".json")); tag != language.English {
-			tags = append(tags, tag)
-		}
 	}
-	return b, tags
+	return b
 })
 
 func must(err error) {
@@ -42,21 +33,17 @@ func must(err error) {
 }
 
 // Words are the words of one language.
-type Words struct{ l *i18n.Localizer }
+type Words struct {
+	Language
+	l *i18n.Localizer
+}
 
 // For returns the words of the language that fits the wishes best, the most
-// wanted first, written as the system does ("pt_BR", "zh-Hant-TW"). It falls
+// wanted first, written as systems do ("pt_BR.UTF-8", "zh-Hant-TW"). It falls
 // back to English.
 func For(wishes ...string) Words {
-	b, tags := bundle()
-	var want []language.Tag
-	for _, w := range wishes {
-		if t, err := language.Parse(strings.ReplaceAll(w, "_", "-")); err == nil {
-			want = append(want, t)
-		}
-	}
-	_, i, _ := language.NewMatcher(tags).Match(want...)
-	return Words{i18n.NewLocalizer(b, tags[i].String())}
+	l := match(wishes)
+	return Words{l, i18n.NewLocalizer(bundle(), l.Tag)}
 }
 
 // T translates a sentence. Pairs of a placeholder's name and its value follow.
@@ -70,7 +57,8 @@ func (w Words) N(sentence string, n int, pairs ...any) string {
 }
 
 func (w Words) say(c *i18n.LocalizeConfig) string {
-	if s, err := w.l.Localize(c); err == nil {
+	// A sentence that is missing in one language comes in English, with an error.
+	if s, _ := w.l.Localize(c); s != "" {
 		return s
 	}
 	return c.MessageID
