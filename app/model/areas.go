@@ -81,7 +81,7 @@ func (s *Session) found(id int, faces *scrub.Faces, err error) {
 	if err == nil && it.Editable() {
 		it.Areas = slices.DeleteFunc(it.Areas, func(a Area) bool { return a.face })
 		for i, r := range faces.Areas() {
-			it.Areas = append(it.Areas, Area{Region: r, Maybe: faces.Boxes[i].Level == scrub.FaceMaybe, face: true})
+			it.Areas = append(it.Areas, Area{Region: s.c.Settings.grow(r), Maybe: faces.Boxes[i].Level == scrub.FaceMaybe, face: true})
 		}
 	}
 	s.changed()

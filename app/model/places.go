@@ -23,10 +23,12 @@ type Places struct {
 const maxFolders = 1000
 
 // Target returns a folder for copies that does not exist yet, or is empty: in
-// base, where the photos are, or in Pictures where base cannot be written to or
-// is temporary.
-func (p Places) Target(base string) string {
-	if p.temporary(base) || !p.writable(base) {
+// chosen, if that is a folder that can be written to; else in base, where the
+// photos are, or in Pictures where base cannot be written to or is temporary.
+func (p Places) Target(base, chosen string) string {
+	if chosen != "" && p.writable(chosen) {
+		base = chosen
+	} else if p.temporary(base) || !p.writable(base) {
 		base = p.Pictures
 	}
 	path := filepath.Join(base, p.Folder)

@@ -20,15 +20,15 @@ func TestTarget(t *testing.T) {
 	p := Places{Folder: "copies", Pictures: pictures, Temporary: []string{dir("tmp"), ""}}
 
 	trip := dir("trip")
-	assert.Equal(t, filepath.Join(trip, "copies"), p.Target(trip), "beside the photos")
-	assert.Equal(t, filepath.Join(pictures, "copies"), p.Target(dir("tmp", "mail")), "not where files vanish")
-	assert.Equal(t, filepath.Join(dir("tmpfiles"), "copies"), p.Target(dir("tmpfiles")), "only the name begins alike")
-	assert.Equal(t, filepath.Join(pictures, "copies"), p.Target(filepath.Join(root, "gone")), "not where nothing can be written")
+	assert.Equal(t, filepath.Join(trip, "copies"), p.Target(trip, ""), "beside the photos")
+	assert.Equal(t, filepath.Join(pictures, "copies"), p.Target(dir("tmp", "mail"), ""), "not where files vanish")
+	assert.Equal(t, filepath.Join(dir("tmpfiles"), "copies"), p.Target(dir("tmpfiles"), ""), "only the name begins alike")
+	assert.Equal(t, filepath.Join(pictures, "copies"), p.Target(filepath.Join(root, "gone"), ""), "not where nothing can be written")
 
 	dir("trip", "copies")
-	assert.Equal(t, filepath.Join(trip, "copies"), p.Target(trip), "an empty folder will do")
+	assert.Equal(t, filepath.Join(trip, "copies"), p.Target(trip, ""), "an empty folder will do")
 	require.NoError(t, os.WriteFile(filepath.Join(trip, "copies", "x"), nil, 0o666))
-	assert.Equal(t, filepath.Join(trip, "copies 2"), p.Target(trip), "never among files of somebody else")
+	assert.Equal(t, filepath.Join(trip, "copies 2"), p.Target(trip, ""), "never among files of somebody else")
 
 	entries, err := os.ReadDir(trip)
 	require.NoError(t, err)

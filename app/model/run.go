@@ -3,7 +3,6 @@ package model
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path"
 	"path/filepath"
 	"time"
@@ -22,7 +21,9 @@ type Run struct {
 	Replaced bool // originals were to be replaced
 
 	going       bool
-	number      int // of the last copy's name
+	number      int             // of the last copy's name
+	names       map[string]bool // of the copies in Folder, as [copyName] compares them
+	chosen      string          // the folder that the settings named
 	began       time.Time
 	read, bytes int64 // of the originals
 }
@@ -53,17 +54,17 @@ func (s *Session) start(replace bool) {
 		return
 	}
 	folder := s.Target()
-	number := s.run.number
+	number, names := s.run.number, s.run.names
 	var err error
 	if folder != s.run.Folder {
-		number = 0
+		number, names = 0, map[string]bool{}
 		if err = s.c.Places.create(folder); errors.Is(err, errTaken) { // by somebody, a moment ago
 			s.target = ""
 			folder = s.Target()
 			err = s.c.Places.create(folder)
 		}
 	}
-	s.run = Run{Started: true, Folder: folder, Replaced: replace, number: number, began: time.Now()}
+	s.run = Run{Started: true, Folder: folder, Replaced: replace, number: number, names: names, chosen: s.c.Settings.Folder, began: time.Now()}
 	s.notices = nil
 	var jobs []batch.Job
 	var items []*Item
@@ -71,7 +72,7 @@ func (s *Session) start(replace bool) {
 		if it.Status() != Ready {
 			continue
 		}
-		j := batch.Job{Src: it.Path, Size: it.Report.Size, Areas: it.Covered()}
+		j := batch.Job{Src: it.Path, Size: it.Report.Size, Areas: it.Covered(), Style: s.c.Settings.cover(), Policy: s.c.Settings.Keeping()}
 		switch {
 		case replace && len(j.Areas) == 0 && !it.Sample():
 			j.Dst, j.How = it.Path, scrub.InPlace
@@ -79,8 +80,7 @@ func (s *Session) start(replace bool) {
 			it.tried, it.Err = true, err
 			continue
 		default:
-			s.run.number++
-			name := fmt.Sprintf("photo-%03d%s", s.run.number, s.c.Engine.Exts[it.Report.Format])
+			name := s.copyName(it)
 			if j.Dst = filepath.Join(folder, name); it.Sample() {
 				j.Dst = path.Join(sampleCopies, name)
 			}

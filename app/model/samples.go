@@ -109,9 +109,9 @@ func (e Engine) withSamples(o batch.Options) Engine {
 			return clean(ctx, j)
 		}
 		cover := o.Cover
-		cover.Regions = j.Areas
+		cover.Regions, cover.Style = j.Areas, j.Style
 		var out scrub.Buffer
-		r, err := scrub.Clean(ctx, &out, bytes.NewReader(b), int64(len(b)), scrub.Options{Policy: o.Policy, Name: path.Base(j.Src), Cover: cover})
+		r, err := scrub.Clean(ctx, &out, bytes.NewReader(b), int64(len(b)), scrub.Options{Policy: j.Policy, Name: path.Base(j.Src), Cover: cover})
 		if err == nil {
 			m.put(j.Dst, out.Bytes())
 		}

@@ -84,6 +84,7 @@ func (s *Session) list(all []found) []batch.Job {
 				base = filepath.Dir(f.root)
 			}
 			s.item(j.Src, base)
+			j.Policy = s.c.Settings.Keeping()
 			fresh = append(fresh, j)
 		}
 		for _, k := range f.work.Skips {

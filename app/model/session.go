@@ -22,10 +22,11 @@ const (
 
 // Config is what a session needs of its surroundings.
 type Config struct {
-	Engine  Engine
-	Places  Places
-	Post    func(func()) // runs f on the session's goroutine, and no two at a time
-	Changed func()       // called on the session's goroutine after every change
+	Engine   Engine
+	Places   Places
+	Settings Settings
+	Post     func(func()) // runs f on the session's goroutine, and no two at a time
+	Changed  func()       // called on the session's goroutine after every change
 }
 
 // Session is the state of one window. All methods belong to one goroutine, the
@@ -58,6 +59,7 @@ type Session struct {
 
 // New returns an empty session.
 func New(c Config) *Session {
+	c.Settings = c.Settings.sound()
 	s := &Session{c: c}
 	s.reset()
 	return s
@@ -248,7 +250,7 @@ func (s *Session) item(path, base string) *Item {
 // that of the run before, else one beside the first photo that has none. Copies
 // of samples stay in memory; where there are no others, so says the target.
 func (s *Session) Target() string {
-	if s.target == "" && s.run.Folder != "" && s.c.Places.writable(s.run.Folder) {
+	if s.target == "" && s.run.Folder != "" && s.run.chosen == s.c.Settings.Folder && s.c.Places.writable(s.run.Folder) {
 		s.target = s.run.Folder
 	}
 	if s.target == "" {
@@ -257,7 +259,7 @@ func (s *Session) Target() string {
 				continue
 			}
 			if s.target = sampleCopies; !it.Sample() {
-				s.target = s.c.Places.Target(it.Base)
+				s.target = s.c.Places.Target(it.Base, s.c.Settings.Folder)
 				break
 			}
 		}

@@ -45,8 +45,10 @@ type Skip struct {
 type Job struct {
 	Src, Dst string
 	Size     int64
-	Areas    []scrub.Region // to cover in this one, beside what all are covered by
-	How      scrub.Publish  // what may stand at Dst, where this one differs from the others
+	Areas    []scrub.Region   // to cover in this one, beside what all are covered by
+	Style    scrub.CoverStyle // of its cover; the zero value is the options'
+	Policy   meta.Policy      // what it keeps, beside what all keep
+	How      scrub.Publish    // what may stand at Dst, where this one differs from the others
 }
 
 // Work is what a run is about to do.

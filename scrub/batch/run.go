@@ -11,6 +11,7 @@ import (
 
 	"tabir/scrub"
 	"tabir/scrub/internal/safe"
+	"tabir/scrub/meta"
 )
 
 // Event says how a job ended.
@@ -36,14 +37,23 @@ func Clean(o Options) Task {
 	return func(ctx context.Context, j Job) (*scrub.Report, error) {
 		cover := o.Cover
 		cover.Regions = slices.Concat(cover.Regions, j.Areas)
-		return scrub.CleanFile(ctx, j.Dst, j.Src, cmp.Or(j.How, how), scrub.Options{Policy: o.Policy, Cover: cover, FromPixels: o.FromPixels, Discard: o.Discard})
+		cover.Style = cmp.Or(j.Style, cover.Style)
+		return scrub.CleanFile(ctx, j.Dst, j.Src, cmp.Or(j.How, how), scrub.Options{Policy: o.policy(j), Cover: cover, FromPixels: o.FromPixels, Discard: o.Discard})
 	}
+}
+
+// policy is that of a job.
+func (o Options) policy(j Job) meta.Policy {
+	p := o.Policy
+	p.Keep |= j.Policy.Keep
+	p.NoSound = p.NoSound || j.Policy.NoSound
+	return p
 }
 
 // Inspect is the task that only looks.
 func Inspect(o Options) Task {
 	return func(ctx context.Context, j Job) (*scrub.Report, error) {
-		return scrub.InspectFile(ctx, j.Src, scrub.Options{Policy: o.Policy, FromPixels: o.FromPixels})
+		return scrub.InspectFile(ctx, j.Src, scrub.Options{Policy: o.policy(j), FromPixels: o.FromPixels})
 	}
 }
 
