@@ -6,7 +6,8 @@
 
 # nodynamic: decoders written in C run only inside the wasm sandbox, and no
 # library of the host is ever loaded. no_emoji: 4 MB of font that Tabir never shows.
-TAGS      := nodynamic,no_emoji,migrated_fynedo
+# accessibility: screen readers.
+TAGS      := nodynamic,no_emoji,migrated_fynedo,accessibility
 VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GOBUILD   := go build -trimpath -tags $(TAGS) -ldflags '-s -w -X main.version=$(VERSION)'
 # The tests need neither a display nor a C compiler.
@@ -18,7 +19,7 @@ MODEL     := assets/models/yunet_n_640_640.onnx
 MODEL_URL := https://raw.githubusercontent.com/ShiqiYu/libfacedetection.train/47198234de8c4646961e46159e02af5b06021a78/onnx/yunet_n_640_640.onnx
 MODEL_SHA := 25a606a145a5b6d7271ae138fbd00eba91dad8b83222ae3f2c7ecd0f4a7b0e31
 
-.PHONY: help run build cli model release test lint unit race cross e2e fuzz bench bench-faces notices screenshot clean
+.PHONY: help run build cli model release test lint unit race cross e2e fuzz bench bench-faces fonts notices screenshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,7 +54,7 @@ test: lint unit race cross ## all checks and tests
 lint:
 	@.ci/need go
 	@test -z "$$(gofmt -l .ci app assets cmd scrub)" || { gofmt -d .ci app assets cmd scrub; exit 1; }
-	CGO_ENABLED=0 go vet -tags $(TAGS),ci,e2e ./... ./.ci/photos
+	CGO_ENABLED=0 go vet -tags $(TAGS),ci,e2e ./... ./.ci/photos ./.ci/runes
 	CGO_ENABLED=0 go tool staticcheck -tags $(TAGS),ci,e2e ./...
 
 unit:
@@ -88,6 +89,10 @@ bench: cli ## time Tabir against cp and other tools on 200 generated photos
 FACES ?= ../shared/faces
 bench-faces: ## how well the detectors find the faces in FACES (a folder with truth.json)
 	TABIR_FACES=figures TABIR_FACES_DIR=$(abspath $(FACES)) $(GOTEST) -v -count 1 -run TestFigures -timeout 60m ./scrub/internal/face
+
+fonts: ## make assets/fonts anew from the characters of the translations
+	@.ci/need go
+	.ci/fonts
 
 notices: ## write assets/NOTICES.txt anew from the modules that are linked
 	CGO_ENABLED=0 go test ./assets -run TestNotices -update

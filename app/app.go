@@ -24,29 +24,72 @@ const ID = "io.github.tabir"
 // 48 million pixels needs some 100 to 200 MB for a moment; the rest of the app needs some 30.
 const memory = 128 << 20
 
-// Run opens the window of a with files and folders on the list, and returns when
-// it is closed.
-func Run(a fyne.App, paths []string) {
+// Main is the program: it opens the window with files and folders on the list
+// and returns when that is closed. Where no window can be opened it asks by the
+// system's own dialogs. It returns the exit code.
+func Main(open func(id string) fyne.App, paths []string) int {
 	debug.SetMemoryLimit(memory)
+	place := platform.FindPlace()
+	store := model.Store{Path: place.Settings, Portable: place.Portable}
+	settings := ui.Settings{System: platform.Languages(), Store: store, Keep: store.Save}
+	v := store.Load()
+	v.Remember = v.Remember || place.Portable && store.Remembers()
+	w := settings.Words(v)
+	config := model.Config{
+		Engine:   model.Files(), // before the profile is out of reach: a detector may lie there
+		Places:   model.Places{Folder: w.T("cleaned copies"), Pictures: platform.Pictures(), Temporary: platform.Temporary()},
+		Settings: v,
+	}
+
+	kit := platform.NewToolkit(place)
+	defer kit.Remove()
+	kit.Divert()
+	if err := platform.CanOpen(); err != nil {
+		kit.Restore()
+		return withoutWindow(w, config, platform.Dialogs{Title: "Tabir"}, err, paths)
+	}
+	a := open(ID)
+	// Fyne reads its own files before it starts, and writes them when it stops;
+	// programs that are started in between see the user's own environment.
+	a.Lifecycle().SetOnStopped(kit.Divert)
+	show(a, w, config, settings, place, kit.Restore, paths)
+	return 0
+}
+
+// show opens the window.
+func show(a fyne.App, w text.Words, config model.Config, settings ui.Settings, place platform.Place, started func(), paths []string) {
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
-	a.Settings().SetTheme(ui.Theme())
-	w := text.For(lang.SystemLocale().String())
+	a.Settings().SetTheme(ui.ThemeFor(config.Settings, w.Tag))
 	win := a.NewWindow("Tabir")
+	d := desktop{win: win, native: !place.Portable}
+	settings.Speak = func(w text.Words) { d.w = w; speak(w) }
+	settings.Theme = a.Settings().SetTheme
+	settings.Pick = func(then func(dir string)) {
+		d.choose(d.w.T("Choose a folder for the copies"), true, func(p []string) { then(p[0]) })
+	}
+	settings.Speak(w)
+	config.Post = fyne.Do
 	var main *ui.Main
-	main = ui.New(win, w, model.Config{
-		Engine: model.Files(),
-		Places: model.Places{Folder: w.T("cleaned copies"), Pictures: platform.Pictures(), Temporary: platform.Temporary()},
-		Post:   fyne.Do,
-	}, ui.Actions{
-		Choose: func(folder bool) { choose(win, w, folder, func(p []string) { main.Add(p) }) },
-		Open:   func(dir string) { open(win, dir) },
+	main = ui.New(win, w, config, ui.Actions{
+		Choose: func(folder bool) {
+			title := d.w.T("Choose photos")
+			if folder {
+				title = d.w.T("Choose a folder with photos")
+			}
+			d.choose(title, folder, func(p []string) { main.Add(p) })
+		},
+		Open:     d.open,
+		Settings: settings,
 	})
 	win.Resize(fyne.NewSize(1140, 760))
 	win.CenterOnScreen()
 	win.SetMaster()
-	if len(paths) > 0 {
-		a.Lifecycle().SetOnStarted(func() { main.Add(paths) })
-	}
+	a.Lifecycle().SetOnStarted(func() {
+		started()
+		if len(paths) > 0 {
+			main.Add(paths)
+		}
+	})
 	win.SetCloseIntercept(func() {
 		win.Hide()
 		main.Session().Close(win.Close)
@@ -54,42 +97,61 @@ func Run(a fyne.App, paths []string) {
 	win.ShowAndRun()
 }
 
+// speak gives the toolkit's own dialogs the words of a language. Fyne knows only
+// that of the system, so the words are given to that one.
+func speak(w text.Words) {
+	name := lang.SystemLocale().LanguageString() + ".json"
+	if err := lang.AddTranslations(fyne.NewStaticResource(name, w.Toolkit())); err != nil {
+		fyne.LogError("the words of the dialogs", err)
+	}
+}
+
+// desktop is what the window asks the desktop for.
+type desktop struct {
+	win    fyne.Window
+	w      text.Words
+	native bool // the system's own dialogs may be used; they keep lists of what was chosen
+}
+
 // choose asks by the desktop's own dialog, else by Fyne's, which takes one file.
-func choose(win fyne.Window, w text.Words, folder bool, add func([]string)) {
-	title := w.T("Choose photos")
-	if folder {
-		title = w.T("Choose a folder with photos")
+func (d *desktop) choose(title string, folder bool, add func([]string)) {
+	if !d.native {
+		d.chooseHere(folder, add)
+		return
 	}
 	go func() {
 		paths, err := platform.Choose(title, folder)
 		fyne.Do(func() {
-			switch {
-			case err == nil:
-				if len(paths) > 0 {
-					add(paths)
-				}
-			case folder:
-				dialog.ShowFolderOpen(func(u fyne.ListableURI, err error) {
-					if err == nil && u != nil {
-						add([]string{u.Path()})
-					}
-				}, win)
-			default:
-				d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-					if err == nil && f != nil {
-						f.Close()
-						add([]string{f.URI().Path()})
-					}
-				}, win)
-				d.SetFilter(storage.NewMimeTypeFileFilter([]string{"image/*"}))
-				d.Show()
+			if err != nil {
+				d.chooseHere(folder, add)
+			} else if len(paths) > 0 {
+				add(paths)
 			}
 		})
 	}()
 }
 
-func open(win fyne.Window, dir string) {
+func (d *desktop) chooseHere(folder bool, add func([]string)) {
+	if folder {
+		dialog.ShowFolderOpen(func(u fyne.ListableURI, err error) {
+			if err == nil && u != nil {
+				add([]string{u.Path()})
+			}
+		}, d.win)
+		return
+	}
+	open := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
+		if err == nil && f != nil {
+			f.Close()
+			add([]string{f.URI().Path()})
+		}
+	}, d.win)
+	open.SetFilter(storage.NewMimeTypeFileFilter([]string{"image/*"}))
+	open.Show()
+}
+
+func (d *desktop) open(dir string) {
 	if err := platform.Open(dir); err != nil {
-		dialog.ShowError(err, win)
+		dialog.ShowError(err, d.win)
 	}
 }

@@ -62,6 +62,7 @@ func notices(t *testing.T) string {
 
 // embedded are the works of others that are part of the programs as data.
 var embedded = []struct{ what, licence string }{
+	{"Noto Sans CJK, of which assets/fonts holds a few characters (made by .ci/fonts)", "fonts/LICENSE"},
 	{"facefinder, a cascade of github.com/esimov/pigo v1.4.6", "../scrub/internal/face/cascade/LICENSE"},
 	{"Decoders of pictures, run as WebAssembly", "../scrub/internal/codec/LICENCES.txt"},
 }
@@ -73,7 +74,7 @@ type module struct {
 
 // linked adds the modules that the programs are made of on one system.
 func linked(t *testing.T, system string, into map[string]module) {
-	cmd := exec.Command("go", "list", "-deps", "-json=Module", "-tags", "nodynamic,no_emoji,migrated_fynedo", "tabir/cmd/...")
+	cmd := exec.Command("go", "list", "-deps", "-json=Module", "-tags", "nodynamic,no_emoji,migrated_fynedo,accessibility", "tabir/cmd/...")
 	cmd.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=1", "GOFLAGS=-mod=readonly")
 	cmd.Stderr = os.Stderr
 	b, err := cmd.Output()

@@ -130,7 +130,7 @@ func (b *bottom) showIdle() {
 	c := s.Count()
 	b.where.SetText(w.T("Copies go to"))
 	b.path.SetText(folder(s.Target()))
-	b.make.SetText(w.N("Make {{.N}} cleaned copies", c.Ready))
+	b.make.SetText(w.makeCopies(c.Ready, s.Settings().Policy))
 	b.before.SetText("")
 	if run := s.Run(); run.Started && (run.Stopped || c.Not > 0) {
 		b.before.SetText(w.headline(c, run.Stopped, 0))
@@ -158,7 +158,7 @@ func (b *bottom) showResult() {
 	clean := s.State() == model.Done
 	b.good.Hidden, b.bad.Hidden = !clean, clean
 	b.headline.SetText(w.headline(c, s.Run().Stopped, s.LeftOut()))
-	b.hidden.SetText(w.N("Hidden data: removed. {{.N}} copies checked: no location, device or personal data found in the written files.", c.Made))
+	b.hidden.SetText(w.hiddenOf(s.Items(), c.Made))
 	b.faces.SetText(w.facesOf(s.Items()))
 	b.in.SetText(w.T("The copies are in {{.Folder}}", "Folder", folder(s.Run().Folder)))
 	if s.Run().Replaced {

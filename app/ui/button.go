@@ -17,6 +17,7 @@ type button struct {
 	widget.Button
 	other func(*fyne.KeyEvent)
 	ring  *ground
+	seen  func(*button) // brings it into sight when it gets the focus; may be nil
 }
 
 func newButton(label string, icon fyne.Resource, tapped func(), other func(*fyne.KeyEvent)) *button {
@@ -40,6 +41,9 @@ func (b *button) TypedKey(e *fyne.KeyEvent) {
 func (b *button) FocusGained() {
 	b.ring.Show()
 	b.Button.FocusGained()
+	if b.seen != nil {
+		b.seen(b)
+	}
 }
 
 func (b *button) FocusLost() {

@@ -103,13 +103,9 @@ func (d *details) problem(it *model.Item, w words) fyne.CanvasObject {
 
 // result are the three separate statements about a copy, never one tick.
 func (d *details) result(it *model.Item, w words) fyne.CanvasObject {
-	hidden := w.T("Hidden data: removed. Checked: no location, device or personal data found in the written file.")
-	if it.Report.Outcome() == scrub.AlreadyClean {
-		hidden = w.T("Hidden data: there was none to remove. Checked: no location, device or personal data found in the written file.")
-	}
 	return card(container.New(tight{-8},
 		label(w.T("Copy: {{.Name}}", "Name", filepath.Base(it.Copy)), theme.SizeNameSubHeadingText, true, false),
-		line("none", theme.ColorNameSuccess, hidden, false),
+		line("none", theme.ColorNameSuccess, w.hidden(it), false),
 		line("people", theme.ColorNamePlaceHolder, w.faces(it), false),
 		line("eye", theme.ColorNamePlaceHolder, w.T("What anyone can see in the picture is still there."), false),
 		quiet(w.original(it), true),

@@ -45,6 +45,7 @@ func (m *Main) shortcuts() []shortcut {
 		key(fyne.KeyReturn, 0, m.s.Start),
 		key(fyne.KeyEnter, 0, m.s.Start), // of the number pad
 		key(fyne.KeyA, 0, m.s.MarkAll),
+		key(fyne.KeyComma, 0, m.ShowSettings),
 	}
 }
 
@@ -53,6 +54,9 @@ const page = 6
 
 // typedKey is for keys that the focused widget, if any, does not use itself.
 func (m *Main) typedKey(e *fyne.KeyEvent) {
+	if m.pages.typed(e) {
+		return
+	}
 	_, i := m.s.Selected()
 	last := len(m.s.Shown()) - 1
 	switch e.Name {

@@ -138,8 +138,8 @@ func TestFocusOrder(t *testing.T) {
 	c.Unfocus()
 	r.dropped(uris(r.samples()...))
 	r.state(model.Listed)
-	got := walk(10)
-	for _, want := range []string{"Add photos…", "Add a folder…", "Take off the list", "Empty the list", "list", "Find faces", "Make 6 cleaned copies", "Replace the originals instead…"} {
+	got := walk(11)
+	for _, want := range []string{"Add photos…", "Add a folder…", "Take off the list", "Empty the list", "Settings", "list", "Find faces", "Make 6 cleaned copies", "Replace the originals instead…"} {
 		assert.Contains(t, got, want)
 	}
 	c.Focus(r.list)
@@ -251,11 +251,12 @@ func TestThemes(t *testing.T) {
 			{theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary}, {theme.ColorNameWarning, colorCard}, {theme.ColorNameError, colorCard},
 			{colorBadgeText, colorBadge}, {colorCalmText, colorCalm}, {colorAlarmText, colorAlarm},
 		} {
-			a, b := Theme().Color(pair[0], v), Theme().Color(pair[1], v)
+			th := ThemeFor(model.Default(), "en")
+			a, b := th.Color(pair[0], v), th.Color(pair[1], v)
 			assert.GreaterOrEqual(t, contrast(a, b), 4.5, "%s on %s, variant %d", pair[0], pair[1], v)
 		}
 		r := newRig(t, nil)
-		test.ApplyTheme(t, fixed{Theme(), v})
+		test.ApplyTheme(t, fixed{ThemeFor(model.Default(), "en"), v})
 		r.dropped(uris(r.samples()[:1]...))
 		r.state(model.Listed)
 		m := r.win.Canvas().Capture()

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"tabir/app/model"
 	"tabir/assets"
 )
 
@@ -55,12 +56,25 @@ func rgba(v uint32, a uint8) color.NRGBA {
 	return color.NRGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), a}
 }
 
-// Theme is Fyne's with our colours; light or dark is the system's choice.
-func Theme() fyne.Theme { return ours{theme.DefaultTheme()} }
+// ThemeFor is Fyne's with our colours, as the settings want it, and with glyphs
+// for the words of a language.
+func ThemeFor(v model.Settings, tag string) fyne.Theme {
+	return ours{theme.DefaultTheme(), v, fontsFor(tag)}
+}
 
-type ours struct{ fyne.Theme }
+type ours struct {
+	fyne.Theme
+	v     model.Settings
+	fonts fonts
+}
 
 func (t ours) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	switch t.v.Theme {
+	case model.ThemeLight:
+		v = theme.VariantLight
+	case model.ThemeDark:
+		v = theme.VariantDark
+	}
 	if c, ok := palette[name]; ok {
 		if v == theme.VariantDark {
 			return c[1]
@@ -71,13 +85,16 @@ func (t ours) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 }
 
 func (t ours) Size(name fyne.ThemeSizeName) float32 {
+	factor := float32(max(t.v.TextSize, 100)) / 100
 	switch name {
+	case theme.SizeNameText, theme.SizeNameHeadingText, theme.SizeNameInlineIcon:
+		return t.Theme.Size(name) * factor
 	case theme.SizeNameButtonRadius, theme.SizeNameSelectionRadius, theme.SizeNameInputRadius:
 		return 8
 	case theme.SizeNameCaptionText:
-		return 12
+		return 12 * factor
 	case theme.SizeNameSubHeadingText:
-		return 17
+		return 17 * factor
 	}
 	return t.Theme.Size(name)
 }

@@ -33,11 +33,12 @@ type rig struct {
 	queue  []func()
 	chosen []bool
 	opened []string
+	kept   []model.Settings
 }
 
 func newRig(t *testing.T, change func(*model.Config)) *rig {
 	a := test.NewTempApp(t)
-	a.Settings().SetTheme(Theme())
+	a.Settings().SetTheme(ThemeFor(model.Default(), "en"))
 	r := &rig{t: t, dir: t.TempDir()}
 	c := model.Config{
 		Engine: model.Files(),
@@ -55,6 +56,13 @@ func newRig(t *testing.T, change func(*model.Config)) *rig {
 	r.Main = New(win, text.For("en"), c, Actions{
 		Choose: func(folder bool) { r.chosen = append(r.chosen, folder) },
 		Open:   func(dir string) { r.opened = append(r.opened, dir) },
+		Settings: Settings{
+			Store: model.Store{Path: filepath.Join(r.dir, "settings", "settings.json")},
+			Pick:  func(then func(string)) { then(filepath.Join(r.dir, "chosen")) },
+			Theme: func(th fyne.Theme) { a.Settings().SetTheme(th) },
+			Speak: func(text.Words) {},
+			Keep:  func(v model.Settings) error { r.kept = append(r.kept, v); return nil },
+		},
 	})
 	win.Resize(fyne.NewSize(1140, 760))
 	return r
@@ -147,7 +155,7 @@ func TestEmptyState(t *testing.T) {
 		assert.Contains(t, s, want)
 	}
 	assert.NotContains(t, s, "Make ", "nothing to press yet")
-	middle := r.empty.Objects[0].(*fyne.Container).Objects[2] // without the dashes around it
+	middle := r.empty.Objects[0].(*fyne.Container).Objects[2].(*fyne.Container).Objects[0].(*container.Scroll).Content // without the dashes around it
 	test.AssertObjectRendersToMarkup(t, "empty.xml", middle)
 
 	test.Tap(r.photos)

@@ -21,6 +21,7 @@ import (
 type Actions struct {
 	Choose func(folder bool) // lets the user choose, and adds to the session
 	Open   func(dir string)  // shows a folder
+	Settings
 }
 
 // Main is the window.
@@ -46,6 +47,9 @@ type Main struct {
 	remove      *button
 	notes       *widget.Label
 	noteBox     *fyne.Container
+
+	pages      pages
+	keepFailed error // why the settings could not be kept
 }
 
 // New fills win with a new session. Its config needs no Changed.
@@ -87,11 +91,10 @@ func (m *Main) build() {
 	m.clear.Importance = widget.LowImportance
 	m.remove = newButton(m.w.T("Take off the list"), theme.ContentRemoveIcon(), m.removeSelected, m.typedKey)
 	m.remove.Importance = widget.LowImportance
-	bar := container.NewBorder(nil, nil,
-		container.NewHBox(
-			newButton(m.w.T("Add photos…"), theme.ContentAddIcon(), func() { m.a.Choose(false) }, m.typedKey),
-			newButton(m.w.T("Add a folder…"), theme.FolderIcon(), func() { m.a.Choose(true) }, m.typedKey)),
-		container.NewHBox(m.remove, m.clear), m.summary)
+	bar := m.bar(
+		newButton(m.w.T("Add photos…"), theme.ContentAddIcon(), func() { m.a.Choose(false) }, m.typedKey),
+		newButton(m.w.T("Add a folder…"), theme.FolderIcon(), func() { m.a.Choose(true) }, m.typedKey),
+		m.remove, m.clear)
 
 	m.notes = label("", theme.SizeNameText, false, true)
 	m.notes.Importance = widget.WarningImportance
@@ -113,8 +116,11 @@ func (m *Main) build() {
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(minSize)
 	m.win.SetPadded(false)
-	m.win.SetContent(container.NewStack(newGround(theme.ColorNameBackground, "", 0), room,
-		container.NewBorder(m.noteBox, nil, nil, nil, container.NewStack(m.empty, m.full))))
+	work := container.NewScroll(container.NewBorder(m.noteBox, nil, nil, nil, container.NewStack(m.empty, m.full))) // for large text
+	m.win.SetContent(container.NewStack(newGround(theme.ColorNameBackground, "", 0), room, m.pages.around(m, work)))
+	for _, b := range buttons(work) {
+		b.seen = func(b *button) { reveal(work, b) }
+	}
 }
 
 // buildEmpty makes what a newcomer sees first.
@@ -138,7 +144,7 @@ func (m *Main) buildEmpty() *fyne.Container {
 		container.New(layout.NewCustomPaddedLayout(10, 10, 0, 0),
 			container.NewCenter(container.New(layout.NewCustomPaddedHBoxLayout(12), big(m.photos), big(m.folder)))), note)
 	return container.New(layout.NewCustomPaddedLayout(28, 28, 28, 28),
-		container.NewStack(newGround(colorCard, "", 0), newDashes(), container.NewCenter(column)))
+		container.NewStack(newGround(colorCard, "", 0), newDashes(), m.atFoot(column)))
 }
 
 // refresh shows the state of the session.
@@ -166,7 +172,10 @@ func (m *Main) refresh() {
 		}
 	}
 	m.win.Content().Refresh()
-	m.keepFocus(had)
+	m.pages.refresh()
+	if !m.pages.isOpen() {
+		m.keepFocus(had)
+	}
 }
 
 func (m *Main) showNotes() {

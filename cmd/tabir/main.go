@@ -19,5 +19,5 @@ func main() {
 		fmt.Println("tabir", version)
 		return
 	}
-	app.Run(fyneapp.NewWithID(app.ID), os.Args[1:])
+	os.Exit(app.Main(fyneapp.NewWithID, os.Args[1:]))
 }

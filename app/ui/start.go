@@ -1,0 +1,38 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// bar has the buttons above the list, in as many lines as they need, and says
+// what is on the list.
+func (m *Main) bar(bs ...*button) fyne.CanvasObject {
+	settings := newButton(m.w.T("Settings"), theme.SettingsIcon(), m.ShowSettings, m.typedKey)
+	settings.Importance = widget.LowImportance
+	return container.New(tight{0}, m.w.wrapped(append(bs, settings)...), m.summary)
+}
+
+// atFoot puts under the middle of the empty window what a newcomer may need
+// before anything else: the languages, each by its own name, the settings, and
+// what not to expect.
+func (m *Main) atFoot(middle fyne.CanvasObject) fyne.CanvasObject {
+	w := m.w
+	languages := m.languages(false)
+	for _, b := range languages {
+		if b.Importance != widget.HighImportance {
+			b.Importance = widget.LowImportance
+		}
+	}
+	settings := newButton(w.T("Settings"), theme.SettingsIcon(), m.ShowSettings, m.typedKey)
+	limits := newButton(w.T("What Tabir cannot do"), theme.InfoIcon(), m.ShowLimits, m.typedKey)
+	for _, b := range []*button{settings, limits} {
+		b.Importance = widget.LowImportance
+	}
+	foot := container.New(layout.NewCustomPaddedLayout(4, 8, 16, 16), container.New(tight{0},
+		w.wrapped(settings, limits), w.wrapped(languages...)))
+	return container.NewBorder(nil, foot, nil, nil, container.NewVScroll(container.NewCenter(middle)))
+}
