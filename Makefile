@@ -60,6 +60,10 @@ lint:
 unit:
 	$(GOTEST) ./...
 
+e2e: build ## drive the real window on a screen of its own (needs Xvfb)
+	@.ci/need screenshot
+	CGO_ENABLED=0 go test -count 1 -tags $(TAGS),e2e,ci ./cmd/tabir
+
 # Races can only be looked for with a C compiler; where there is none, that is said.
 race:
 	@if command -v gcc >/dev/null; then CGO_ENABLED=1 go test -race -tags $(TAGS),ci ./scrub/batch/... ./app/model/...; \

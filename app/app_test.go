@@ -6,7 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2/lang"
 	"github.com/stretchr/testify/require"
+
+	"tabir/app/text"
 )
 
 // TestID: packages and the program must name the same app, or settings are lost.
@@ -15,6 +18,17 @@ func TestID(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, strings.Contains(string(b), `ID = "`+ID+`"`))
 	require.True(t, strings.Contains(string(b), "fyneDo = true"))
+}
+
+// TestSpeak: the toolkit's own dialogs speak the chosen language, whatever the system's is.
+func TestSpeak(t *testing.T) {
+	for tag, cancel := range map[string]string{"id": "Batal", "zh-Hans": "取消", "es": "Cancelar", "en": "Cancel"} {
+		w := text.For(tag)
+		require.Equal(t, tag, w.Tag)
+		speak(w)
+		require.Equal(t, cancel, lang.L("Cancel"))
+		require.NotEqual(t, "file.parent", lang.X("file.parent", "file.parent"))
+	}
 }
 
 // TestLayers: what decides knows nothing of windows.

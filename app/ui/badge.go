@@ -49,24 +49,27 @@ type badgeRenderer struct {
 	last look
 }
 
-const badgeIcon, badgeSide, badgeGap = 13, 7, 4
+const badgeSide, badgeGap, badgeRoom = 7, 4, 5
+
+// badgeIcon is as high as the word beside it.
+func badgeIcon() float32 { return theme.CaptionTextSize() + 1 }
 
 func (r *badgeRenderer) MinSize() fyne.Size {
 	m := r.word.MinSize()
 	w := m.Width + 2*badgeSide
 	if r.b.look.icon != "" {
-		w += badgeIcon + badgeGap
+		w += badgeIcon() + badgeGap
 	}
-	return fyne.NewSize(w, m.Height+5)
+	return fyne.NewSize(w, m.Height+badgeRoom)
 }
 
 func (r *badgeRenderer) Layout(s fyne.Size) {
 	r.fill.Resize(s)
 	x := float32(badgeSide)
 	if r.b.look.icon != "" {
-		r.icon.Resize(fyne.NewSquareSize(badgeIcon))
-		r.icon.Move(fyne.NewPos(x, (s.Height-badgeIcon)/2))
-		x += badgeIcon + badgeGap
+		r.icon.Resize(fyne.NewSquareSize(badgeIcon()))
+		r.icon.Move(fyne.NewPos(x, (s.Height-badgeIcon())/2))
+		x += badgeIcon() + badgeGap
 	}
 	r.word.Resize(fyne.NewSize(s.Width-x, s.Height))
 	r.word.Move(fyne.NewPos(x, 0))

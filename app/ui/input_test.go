@@ -247,6 +247,8 @@ func TestThemes(t *testing.T) {
 		for _, pair := range [][2]fyne.ThemeColorName{
 			{theme.ColorNameForeground, theme.ColorNameBackground}, {theme.ColorNameForeground, colorCard}, {theme.ColorNameForeground, theme.ColorNameSelection},
 			{theme.ColorNameForeground, colorAlarm}, {theme.ColorNameForeground, colorLine}, {theme.ColorNameForeground, theme.ColorNameButton},
+			{theme.ColorNameDisabled, theme.ColorNameBackground}, {theme.ColorNameDisabled, colorCard}, {theme.ColorNameDisabled, colorAlarm}, // of quiet words
+			{theme.ColorNameError, theme.ColorNameBackground}, {theme.ColorNamePrimary, colorCard}, {theme.ColorNamePrimary, theme.ColorNameBackground},
 			{theme.ColorNamePlaceHolder, theme.ColorNameBackground}, {theme.ColorNamePlaceHolder, colorCard}, {theme.ColorNamePlaceHolder, colorAlarm},
 			{theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary}, {theme.ColorNameWarning, colorCard}, {theme.ColorNameError, colorCard},
 			{colorBadgeText, colorBadge}, {colorCalmText, colorCalm}, {colorAlarmText, colorAlarm},

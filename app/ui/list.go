@@ -172,8 +172,9 @@ func (r *row) show(it *model.Item, w words, marked bool, picture func()) {
 // rowLayout: thumbnail; beside it the name over two lines of badges.
 type rowLayout struct{}
 
-func (rowLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(220, thumbSide+24)
+func (rowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	line := fyne.MeasureText("x", theme.CaptionTextSize(), fyne.TextStyle{}).Height + badgeRoom
+	return fyne.NewSize(220, max(thumbSide+24, o[1].MinSize().Height-9+2*(line+4)))
 }
 
 func (rowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {

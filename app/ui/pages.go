@@ -149,7 +149,7 @@ func (w words) section(icon fyne.Resource, title, note string, content ...fyne.C
 }
 
 // wrapped sets buttons in lines, like words.
-func (w words) wrapped(bs ...*button) fyne.CanvasObject {
+func (w words) wrapped(bs ...*button) *fyne.Container {
 	var in []fyne.CanvasObject
 	for _, b := range bs {
 		in = append(in, b)

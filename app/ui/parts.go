@@ -39,19 +39,22 @@ func quiet(s string, wrap bool) *widget.Label {
 func sign(r fyne.Resource, size float32) *fyne.Container {
 	m := canvas.NewImageFromResource(r)
 	m.FillMode = canvas.ImageFillContain
-	m.SetMinSize(fyne.NewSquareSize(size))
-	return container.New(signLayout{}, m)
+	return container.New(signLayout{size}, m)
 }
 
-type signLayout struct{}
+type signLayout struct{ size float32 }
 
-func (signLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return o[0].MinSize().Add(fyne.NewSize(theme.InnerPadding(), theme.InnerPadding()*2))
+// side of the icon: it grows with the text.
+func (l signLayout) side() float32 {
+	return l.size * theme.TextSize() / theme.DefaultTheme().Size(theme.SizeNameText)
 }
 
-func (signLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	m := o[0].MinSize()
-	o[0].Resize(m)
+func (l signLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(l.side()+theme.InnerPadding(), l.side()+theme.InnerPadding()*2)
+}
+
+func (l signLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(fyne.NewSquareSize(l.side()))
 	o[0].Move(fyne.NewPos(theme.InnerPadding(), theme.InnerPadding()+1))
 }
 

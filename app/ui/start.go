@@ -8,12 +8,15 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// bar has the buttons above the list, in as many lines as they need, and says
-// what is on the list.
+// bar has the buttons above the list, and says what is on it, in as many lines as
+// that needs.
 func (m *Main) bar(bs ...*button) fyne.CanvasObject {
 	settings := newButton(m.w.T("Settings"), theme.SettingsIcon(), m.ShowSettings, m.typedKey)
 	settings.Importance = widget.LowImportance
-	return container.New(tight{0}, m.w.wrapped(append(bs, settings)...), m.summary)
+	m.summary.Truncation = fyne.TextTruncateOff
+	line := m.w.wrapped(append(bs, settings)...)
+	line.Add(m.summary)
+	return line
 }
 
 // atFoot puts under the middle of the empty window what a newcomer may need

@@ -34,7 +34,7 @@ var palette = map[fyne.ThemeColorName][2]color.NRGBA{
 	theme.ColorNameError:               {rgb(0xB3261E), rgb(0xFF9C92)},
 	theme.ColorNameButton:              {rgb(0xE0EAE8), rgb(0x2A3937)},
 	theme.ColorNameDisabledButton:      {rgb(0xE0E7E5), rgb(0x243230)},
-	theme.ColorNameDisabled:            {rgb(0x5F6F6B), rgb(0x8FA39E)},
+	theme.ColorNameDisabled:            {rgb(0x596965), rgb(0x8FA39E)},
 	theme.ColorNameSelection:           {rgb(0xCFE8E3), rgb(0x244A45)},
 	theme.ColorNameFocus:               {rgba(0x0F766E, 0x55), rgba(0x35BBAC, 0x66)},
 	theme.ColorNameHover:               {rgba(0x0F766E, 0x14), rgba(0xFFFFFF, 0x12)},
