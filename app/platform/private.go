@@ -28,7 +28,11 @@ func FindPlace() Place {
 		program, err = filepath.EvalSymlinks(program)
 	}
 	if err == nil {
-		if p, ok := portable(filepath.Dir(program)); ok {
+		dir := filepath.Dir(program)
+		if i := strings.Index(dir, ".app/Contents/"); i >= 0 {
+			dir = filepath.Dir(dir[:i]) // beside the bundle of macOS, not in it
+		}
+		if p, ok := portable(dir); ok {
 			return p
 		}
 	}

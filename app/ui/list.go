@@ -174,7 +174,7 @@ type rowLayout struct{}
 
 func (rowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	line := fyne.MeasureText("x", theme.CaptionTextSize(), fyne.TextStyle{}).Height + badgeRoom
-	return fyne.NewSize(220, max(thumbSide+24, o[1].MinSize().Height-9+2*(line+4)))
+	return fyne.NewSize(220, max(thumbSide+24, o[1].MinSize().Height+2*line+6))
 }
 
 func (rowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
