@@ -156,7 +156,7 @@ func (w words) group(k meta.Kind) (icon, title string) {
 func (w words) finding(f meta.Finding) string {
 	s := upperFirst(w.T(string(f.Label)))
 	if f.Value != "" {
-		s = w.T("{{.Label}}: {{.Value}}", "Label", s, "Value", f.Value)
+		s = w.T("{{.Label}}: {{.Value}}", "Label", s, "Value", w.value(f))
 	}
 	if f.Size >= 1000 {
 		s = w.T("{{.Thing}} ({{.Size}})", "Thing", s, "Size", w.size(f.Size))
@@ -228,7 +228,7 @@ func (w words) notice(n model.Notice) string {
 func (w words) skipped(s map[string]int) string {
 	var parts []string
 	for _, what := range slices.SortedFunc(maps.Keys(s), func(a, b string) int { return cmp.Or(s[b]-s[a], strings.Compare(a, b)) }) {
-		thing := what
+		thing := w.kind(what)
 		switch what {
 		case "":
 			thing = w.T("no picture")
