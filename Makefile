@@ -77,10 +77,6 @@ cross:
 	  go build -tags $(TAGS) -o /dev/null ./cmd/tabir-cli; done
 	CGO_ENABLED=0 go build -tags $(TAGS),ci -o /dev/null ./cmd/tabir
 
-e2e: build ## drive the real window in an X server of its own (needs Xvfb)
-	@.ci/need screenshot
-	TAGS=$(TAGS) .ci/e2e
-
 FUZZTIME ?= 20s
 fuzz: ## run every fuzz target for FUZZTIME (20s)
 	@set -e; for p in $$(grep -rl --include=*_test.go '^func Fuzz' scrub cmd | xargs -n1 dirname | sort -u); do \

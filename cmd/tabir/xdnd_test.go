@@ -1,6 +1,6 @@
-//go:build e2e
+//go:build e2e && linux
 
-package e2e
+package main
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ import (
 	"github.com/jezek/xgb/xtest"
 )
 
-// screen is a connection to the X server, as a file manager and a person have one.
-type screen struct {
+// desk is a connection to the X server, as a file manager and a person have one.
+type desk struct {
 	c    *xgb.Conn
 	root xproto.Window
 	size [2]uint16
@@ -22,8 +22,8 @@ type screen struct {
 	atom map[string]xproto.Atom
 }
 
-func connect() (*screen, error) {
-	c, err := xgb.NewConn()
+func connect(display string) (*desk, error) {
+	c, err := xgb.NewConnDisplay(display)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func connect() (*screen, error) {
 		return nil, err
 	}
 	s := xproto.Setup(c).DefaultScreen(c)
-	x := &screen{c: c, root: s.Root, size: [2]uint16{s.WidthInPixels, s.HeightInPixels}, atom: map[string]xproto.Atom{}}
+	x := &desk{c: c, root: s.Root, size: [2]uint16{s.WidthInPixels, s.HeightInPixels}, atom: map[string]xproto.Atom{}}
 	for _, name := range []string{
 		"XdndEnter", "XdndPosition", "XdndStatus", "XdndDrop", "XdndFinished", "XdndSelection", "XdndActionCopy",
 		"XdndAware", "text/uri-list", "_NET_WM_NAME", "UTF8_STRING",
@@ -49,7 +49,7 @@ func connect() (*screen, error) {
 }
 
 // window waits for the window of that title.
-func (x *screen) window(title string, wait time.Duration) (xproto.Window, error) {
+func (x *desk) window(title string, wait time.Duration) (xproto.Window, error) {
 	for end := time.Now().Add(wait); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		tree, err := xproto.QueryTree(x.c, x.root).Reply()
 		if err != nil {
@@ -67,7 +67,7 @@ func (x *screen) window(title string, wait time.Duration) (xproto.Window, error)
 }
 
 // drop drops files on the middle of a window (XDND, version 5).
-func (x *screen) drop(w xproto.Window, paths ...string) error {
+func (x *desk) drop(w xproto.Window, paths ...string) error {
 	var list strings.Builder
 	for _, p := range paths {
 		list.WriteString((&url.URL{Scheme: "file", Path: p}).String() + "\r\n")
@@ -95,7 +95,7 @@ func (x *screen) drop(w xproto.Window, paths ...string) error {
 	return nil
 }
 
-func (x *screen) message(w xproto.Window, typ string, data [4]uint32) error {
+func (x *desk) message(w xproto.Window, typ string, data [4]uint32) error {
 	e := xproto.ClientMessageEvent{
 		Format: 32, Window: w, Type: x.atom[typ],
 		Data: xproto.ClientMessageDataUnionData32New(append([]uint32{uint32(x.own)}, data[:]...)),
@@ -104,7 +104,7 @@ func (x *screen) message(w xproto.Window, typ string, data [4]uint32) error {
 }
 
 // serve hands out the list until the message that answers arrives.
-func (x *screen) serve(answer, list string) error {
+func (x *desk) serve(answer, list string) error {
 	for end := time.Now().Add(5 * time.Second); answer != ""; {
 		if time.Now().After(end) {
 			return fmt.Errorf("no %s", answer)
@@ -138,7 +138,7 @@ const (
 )
 
 // press presses keys together.
-func (x *screen) press(w xproto.Window, syms ...xproto.Keysym) error {
+func (x *desk) press(w xproto.Window, syms ...xproto.Keysym) error {
 	setup := xproto.Setup(x.c)
 	n := byte(setup.MaxKeycode - setup.MinKeycode + 1)
 	m, err := xproto.GetKeyboardMapping(x.c, setup.MinKeycode, n).Reply()
@@ -169,7 +169,7 @@ func (x *screen) press(w xproto.Window, syms ...xproto.Keysym) error {
 }
 
 // colours counts the colours that are on the screen; a window that drew nothing has one.
-func (x *screen) colours() (int, error) {
+func (x *desk) colours() (int, error) {
 	m, err := xproto.GetImage(x.c, xproto.ImageFormatZPixmap, xproto.Drawable(x.root), 0, 0, x.size[0], x.size[1], 1<<32-1).Reply()
 	if err != nil {
 		return 0, err
