@@ -1,6 +1,7 @@
 package tiff
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -16,13 +17,17 @@ type entry struct {
 
 // rule says when a tag is kept besides those that every picture has, how many
 // numbers it has, and what of them is written: nil where they say what holds
-// without the tag, or nothing that has a meaning.
+// without the tag, or nothing that has a meaning. A tag of another form is
+// refused, or, where samples decode without it, goes like any other.
 type rule struct {
 	tag, typ uint16
 	when     func(p *page) bool
 	count    func(p *page) int
 	exact    func(v []uint64) []uint64
 }
+
+// spare are the tags that samples decode without.
+var spare = map[uint16]bool{tagWhitePoint: true, tagPrimaries: true, tagInkSet: true, tagInks: true}
 
 // allowed is the allow-list of the clean IFD.
 var allowed = []rule{
@@ -133,15 +138,25 @@ func (p *page) keep() error {
 			continue
 		}
 		v, err := p.list(r.tag)
+		if spare[r.tag] && (errors.Is(err, meta.ErrMalformed) || err == nil && len(v) != r.count(p)) {
+			delete(p.used, r.tag)
+			continue
+		}
 		if err != nil {
 			return err
 		}
 		if len(v) != r.count(p) {
 			return fmt.Errorf("tiff: page %d: tag %d has %d numbers: %w", p.n, r.tag, len(v), meta.ErrMalformed)
 		}
-		if v = r.exact(v); v != nil {
-			add(r.tag, r.typ, v...)
+		exact := r.exact(v)
+		if exact == nil {
+			delete(p.used, r.tag)
+			continue
 		}
+		if len(v) == 1 && exact[0] != v[0] {
+			p.surplus++
+		}
+		add(r.tag, r.typ, exact...)
 	}
 	p.pixelShape()
 	if len(p.oblong) > 0 {

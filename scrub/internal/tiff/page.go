@@ -256,14 +256,14 @@ func (p *page) readParts() error {
 			whole = p.bytes(i)
 		}
 		switch {
-		case sizes == nil:
-			q.n = whole
-		case p.compression == compNone && n == 1 && !p.tiled:
-			q.n = whole // what it says is a guess of many writers, and readers count for themselves
-		case p.compression == compNone:
-			q.n = min(offset(sizes[i]), whole)
-		default:
+		case sizes == nil || p.compression == compNone && n == 1 && !p.tiled:
+			q.n = whole // what one strip says is a guess of many writers, and readers count for themselves
+		case p.compression != compNone || sizes[i] == 0:
 			q.n = offset(sizes[i])
+		case offset(sizes[i]) < whole && p.tiled:
+			return fmt.Errorf("tiff: page %d: tile of %d bytes: %w", p.n, sizes[i], meta.Truncated)
+		default:
+			q.n = whole // also where a strip says less, as in libtiff
 		}
 		if q.n == 0 {
 			q.off = 0

@@ -149,5 +149,6 @@ func (p *page) reduced(i, n int) bool {
 		return true
 	}
 	v, err := p.one(tagOldSubfile, 1)
+	delete(p.used, tagOldSubfile)
 	return err == nil && v == 2
 }

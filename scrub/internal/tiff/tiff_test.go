@@ -244,6 +244,7 @@ func TestForms(t *testing.T) {
 		"no defaults":     without(grey, tagSamples),
 		"square":          with(grey, ratio(tagXResolution, 300, 1), ratio(tagYResolution, 600, 2), short(tagUnit, 2)),
 		"odd resolution":  with(grey, ratio(tagXResolution, 300, 0), text(tagYResolution, token), short(tagUnit, 9)),
+		"odd white":       with(grey, text(tagWhitePoint, token), short(tagPrimaries, 1, 2)),
 		"unknown turn":    with(grey, short(tagOrientation, 9)),
 		"repeated tag":    with(grey, short(tagSamples, 4)),
 		"too many strips": func() pic { p := with(grey); p.parts = append(p.parts[:2:2], []byte(token)); return p }(),
@@ -257,6 +258,35 @@ func TestForms(t *testing.T) {
 	assert.Less(t, len(out), len(want), "one number of bits for all samples stays one")
 	out, _ = clean(t, build(le, false, with(without(rgb, tagRows), long(tagRows, 1<<32-1))))
 	assert.True(t, bytes.Equal(want, out), "a strip higher than the picture")
+}
+
+// TestLengths: uncompressed strips are as long as their rows.
+func TestLengths(t *testing.T) {
+	grey := bases()["grey"][0]
+	src := build(le, false, grey)
+	want, _ := clean(t, src)
+	_, pages, _, err := read(window(src), meta.Policy{})
+	require.NoError(t, err)
+	at := pages[0].d.fields[tagStripBytes].at
+	for _, n := range []uint32{1, 99, 101, 1 << 31} {
+		b := bytes.Clone(src)
+		le.PutUint32(b[at:], n)
+		out, _ := clean(t, b)
+		assert.True(t, bytes.Equal(want, out), "%d", n)
+	}
+	src = build(le, false, bases()["tiles"]...)
+	_, pages, _, err = read(window(src), meta.Policy{})
+	require.NoError(t, err)
+	le.PutUint32(src[pages[0].d.fields[tagTileBytes].at:], 9)
+	_, err = testkit.Parse(Format, src, meta.Policy{})
+	assert.ErrorIs(t, err, meta.ErrTruncated)
+
+	sparse := tiles(basic(1, compDeflate, 1, 8), testkit.Deflate(samples(256, 1)), nil)
+	src = build(le, false, sparse)
+	out, _ := clean(t, src)
+	_, pages, _, err = read(window(out), meta.Policy{})
+	require.NoError(t, err)
+	assert.Equal(t, part{}, pages[0].parts[1], "a tile that is left out stays out")
 }
 
 func TestShared(t *testing.T) {
