@@ -48,8 +48,6 @@ func (f *film) tell(b box.Box, in string) error {
 		return f.filler(b)
 	case "udta", "meta":
 		return f.userData(b)
-	case "mdat":
-		return nil // counted with the samples that go
 	case "tfra", "mfra", "sidx":
 		f.strange(b.Type, in, b.Size, nil)
 		return nil

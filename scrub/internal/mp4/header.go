@@ -275,13 +275,14 @@ func (f *film) writeReferences(t *track, b box.Box) error {
 		if err != nil {
 			return err
 		}
-		if h[3]&1 == 0 {
+		more := bytes.Trim(h[4:], "\x00")
+		if h[3]&1 == 0 && len(more) > 0 { // some writers forget the flag
 			return fmt.Errorf("media of track %d in another file (%s): %w", t.id, meta.Show(r.Type), meta.ErrUnsupported)
 		}
 		if r.Type != "url " {
 			f.plainly("dref box: " + meta.Show(r.Type))
 		}
-		if more := bytes.Trim(h[4:], "\x00"); len(more) > 0 {
+		if len(more) > 0 {
 			f.gone(meta.Finding{Kind: meta.FileName, Label: meta.LabelFilePath, Where: "dref box", Value: printable(more), Needles: meta.Texts(more)})
 		}
 		return nil

@@ -46,9 +46,9 @@ var known = func() map[string]word {
 	add(meta.Picture, meta.LabelPreview, "pnot scrn NCVW")
 	add(meta.MakerNote, meta.LabelMakerNote, "MMA TAGS MVTG NCTG NCDT pana PANA DcMD FFMV QVMI PENT RICO CNDA CNCV SETT AMBA SDLN smta smrd sefd sefv @etc NCHD infi frea Cr8r FIEL")
 	add(meta.Settings, meta.LabelSettings, "iods pdin sidx ssix styp mfra tfra sdtp sbgp sgpd subs stsh padb stdp tref load imap clip ctab txas hinf "+
-		"WLOC AllF LOOP SelO play trkn disk tmpo cpil pgap stik hdvd ©TIM ©TSC ©TSZ elng cslg kind leva trep prft emsg chrm chan SA3D ludt mvex "+
+		"WLOC AllF LOOP SelO play trkn disk tmpo cpil pgap stik hdvd ©TIM ©TSC ©TSZ elng cslg kind leva trep prft emsg chrm hfov st3d sv3d chan SA3D ludt mvex "+
 		"mdhd hdlr nmhd gmhd sthd hmhd minf edts meta udta")
-	add(meta.Picture, meta.LabelSecondPicture, "lhvC vexu hfov st3d sv3d")
+	add(meta.Picture, meta.LabelSecondPicture, "lhvC vexu")
 	return m
 }()
 

@@ -192,18 +192,13 @@ func (f *film) choose() error {
 		on = (*track).shows // a writer that never sets the flag
 	}
 	for _, t := range f.tracks {
-		t.keep = on(t) || t.shows() && f.standsIn(t)
+		t.keep = (on(t) || f.standsIn(t)) && !(f.pol.NoSound && t.handler == "soun")
 	}
 	for _, t := range f.tracks {
 		if t.keep {
 			if err := f.playable(t); err != nil {
 				return err
 			}
-		}
-	}
-	if f.pol.NoSound {
-		for _, t := range f.tracks {
-			t.keep = t.keep && t.handler != "soun"
 		}
 	}
 	if f.any(func(t *track) bool { return t.keep }) {

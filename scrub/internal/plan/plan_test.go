@@ -188,6 +188,28 @@ func TestRelocation(t *testing.T) {
 	assert.Equal(t, make([]byte, 8), p.Pieces[0].Lit, "the plan's own literal is left alone")
 }
 
+// TestTable moves a table of positions at once; nought points nowhere.
+func TestTable(t *testing.T) {
+	be := binary.BigEndian
+	src := []byte("TTTTTTTTTTTTdrop..kept....end")
+	p := New(int64(len(src)))
+	lit := []byte("\x00\x00\x00\x12\x00\x00\x00\x00\x00\x00\x00\x1a")
+	p.Replace(0, 12, lit, Ref{Width: 4, Order: be, From: -1, Count: 3})
+	p.Drop(12, 6)
+	p.Keep(18, 11)
+	s, err := p.Seal(many)
+	require.NoError(t, err)
+	assert.Equal(t, "\x00\x00\x00\x0c\x00\x00\x00\x00\x00\x00\x00\x14kept....end", string(write(t, s, src)))
+
+	p.Pieces[0].Refs[0].Count = 4
+	_, err = p.Seal(many)
+	assert.ErrorIs(t, err, meta.ErrInternal, "a table beyond its literal")
+	p.Pieces[0].Refs[0].Count = 3
+	p.Pieces[0].Lit = []byte("\x00\x00\x00\x0d\x00\x00\x00\x00\x00\x00\x00\x1a")
+	_, err = p.Seal(many)
+	assert.ErrorIs(t, err, meta.ErrInternal, "a position that is not written")
+}
+
 func TestWriteFileToFile(t *testing.T) {
 	dir := t.TempDir()
 	src := bytes.Repeat([]byte("0123456789"), 100000)
