@@ -58,7 +58,7 @@ func (f *findings) add(g meta.Finding) {
 	key := fmt.Sprint(g.Fate, g.Label, where, g.Value)
 	switch {
 	case f.seen[key]:
-	case len(f.fs) == maxFindings:
+	case len(f.fs) >= maxFindings && g.Fate == meta.Removed:
 		f.more++
 	default:
 		f.seen[key] = true

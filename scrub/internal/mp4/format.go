@@ -248,7 +248,7 @@ func (f *film) trimmed(name string, data, exact []byte) {
 	more := rest(data, exact)
 	g := meta.Finding{Kind: meta.Unknown, Label: meta.LabelSurplus, Where: "stsd box: " + name, Size: int64(max(len(data)-len(exact), 0))}
 	switch {
-	case len(bytes.Trim(more, "\x00")) == 0, len(data) == len(exact) && name != "colr":
+	case len(bytes.Trim(more, "\x00")) == 0, name == "chan" && exact == nil, len(data) == len(exact) && name != "colr":
 		f.plainly(g.Where)
 		return
 	case name == "colr":

@@ -246,11 +246,13 @@ func TestRefused(t *testing.T) {
 		err  error
 		says string
 	}{
-		"encrypted":             {func(f *testkit.Film) { f.Get(stbl + "/stsd").Kids[0].Type = "encv" }, meta.ErrUnsupported, "encrypted"},
-		"encrypted, by a box":   {func(f *testkit.Film) { a := f.Get(stbl + "/stsd/avc1"); a.Kids = append(a.Kids, testkit.Leaf("sinf")) }, meta.ErrUnsupported, "encrypted"},
-		"unknown format":        {func(f *testkit.Film) { f.Get(stbl + "/stsd").Kids[0].Type = "SVQ9" }, meta.ErrUnsupported, "SVQ9"},
-		"compressed header":     {func(f *testkit.Film) { f.Get("moov").Kids = []*testkit.Atom{testkit.Leaf("cmov", "x")} }, meta.ErrUnsupported, "cmov"},
-		"media elsewhere":       {func(f *testkit.Film) { f.Get("moov/trak/mdia/minf/dinf/dref").Kids[0].Data = testkit.Fields(0, "file:///film") }, meta.ErrUnsupported, "another file"},
+		"encrypted":           {func(f *testkit.Film) { f.Get(stbl + "/stsd").Kids[0].Type = "encv" }, meta.ErrUnsupported, "encrypted"},
+		"encrypted, by a box": {func(f *testkit.Film) { a := f.Get(stbl + "/stsd/avc1"); a.Kids = append(a.Kids, testkit.Leaf("sinf")) }, meta.ErrUnsupported, "encrypted"},
+		"unknown format":      {func(f *testkit.Film) { f.Get(stbl + "/stsd").Kids[0].Type = "SVQ9" }, meta.ErrUnsupported, "SVQ9"},
+		"compressed header":   {func(f *testkit.Film) { f.Get("moov").Kids = []*testkit.Atom{testkit.Leaf("cmov", "x")} }, meta.ErrUnsupported, "cmov"},
+		"media elsewhere": {func(f *testkit.Film) {
+			f.Get("moov/trak/mdia/minf/dinf/dref").Kids[0].Data = testkit.Fields(0, "file:///film")
+		}, meta.ErrUnsupported, "another file"},
 		"nothing to show":       {func(f *testkit.Film) { m := f.Get("moov"); m.Kids = append(m.Kids[:1], m.Kids[3:]...) }, meta.ErrUnsupported, "nothing to show"},
 		"no header":             {func(f *testkit.Film) { f.Top = f.Top[:1] }, meta.ErrMalformed, "no movie header"},
 		"two headers":           {func(f *testkit.Film) { f.Top = append(f.Top, f.Get("moov")) }, meta.ErrMalformed, "second"},

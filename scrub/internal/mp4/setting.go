@@ -116,6 +116,7 @@ func colour(b []byte) ([]byte, error) {
 }
 
 // channelLayout is a table of 20 bytes a channel (QuickTime File Format, "chan").
+// Of one or two channels every player knows where they are.
 func channelLayout(b []byte) ([]byte, error) {
 	if len(b) < 16 {
 		return nil, fmt.Errorf("%d bytes: %w", len(b), meta.Truncated)
@@ -123,6 +124,9 @@ func channelLayout(b []byte) ([]byte, error) {
 	n := order.Uint32(b[12:])
 	if n > 255 {
 		return nil, fmt.Errorf("%d channels: %w", n, meta.ErrMalformed)
+	}
+	if known := order.Uint16(b[6:]); n == 0 && (known == 1 || known == 2) {
+		return nil, nil
 	}
 	return full(16+20*int(n), nil)(b)
 }
