@@ -59,10 +59,11 @@ func sameFrames(t testing.TB, a, b []byte) {
 	require.Equal(t, x.Delay, y.Delay)
 	require.Equal(t, x.LoopCount, y.LoopCount)
 	require.Equal(t, x.Config, y.Config)
-	if len(x.Image) > 1 {
-		for i := range x.Disposal {
-			require.Equal(t, x.Disposal[i]&7 <= 4, y.Disposal[i] == x.Disposal[i] || x.Disposal[i] > 4)
+	for i, d := range x.Disposal {
+		if d > 4 {
+			d = 0 // reserved
 		}
+		require.Equal(t, d, y.Disposal[i])
 	}
 }
 
