@@ -41,14 +41,17 @@ type FormatInfo struct {
 	Name string
 	Exts []string // with the dot
 	// Covered is the format of a picture after areas of it were covered; empty where
-	// they cannot be.
+	// they cannot be. Anew says that the picture is coded anew for that, as a whole;
+	// one whose colours the encoder cannot state becomes what [Remakes] says.
 	Covered string
+	Anew    bool
 }
 
 func infoOf(f plan.Format) FormatInfo {
 	i := FormatInfo{Name: f.Name, Exts: slices.Clone(f.Exts)}
-	if i.Covered = recode.Covered(f.Name); f.Canvas != nil {
-		i.Covered = f.Name
+	if i.Covered = f.Name; f.Canvas == nil {
+		i.Covered = recode.Covered(f.Name)
+		i.Anew = i.Covered != ""
 	}
 	return i
 }

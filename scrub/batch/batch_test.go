@@ -230,3 +230,36 @@ func TestCompanions(t *testing.T) {
 	assert.Len(t, w.Jobs, 2)
 	assert.Len(t, w.Skips, 2, "what is named is worked on")
 }
+
+// TestFromPixelsTargets: the copy is named by what it will be, and two sources never
+// get the same one.
+func TestFromPixelsTargets(t *testing.T) {
+	dir := tree(t, "a/x.jpg", "a/y.txt")
+	heic, err := os.ReadFile("../internal/codec/testdata/corners.heic")
+	require.NoError(t, err)
+	for _, n := range []string{"a/x.heic", "a/x.HEIF", "a/cut.heic"} {
+		b := heic
+		if n == "a/cut.heic" {
+			b = heic[:100]
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, n), b, 0o666))
+	}
+	w := find(t, Options{FromPixels: true}, filepath.Join(dir, "a"))
+	assert.ElementsMatch(t, []string{
+		"a/cut.heic -> a-clean/cut.heic", // refused by name
+		"a/x.HEIF -> a-clean/x.jpg",
+		"a/x.heic -> a-clean/x (2).jpg",
+		"a/x.jpg -> a-clean/x (3).jpg",
+	}, targets(dir, w))
+	require.Len(t, w.Skips, 1)
+	assert.Equal(t, NotPicture, w.Skips[0].Why)
+}
+
+// TestTwoExtensions: a name whose extension is known only later keeps both free.
+func TestTwoExtensions(t *testing.T) {
+	f := finder{taken: map[string]bool{}}
+	assert.Equal(t, "x.heic", f.free("x.heic", ".jpg"))
+	assert.Equal(t, "x (2).jpg", f.free("x.jpg", ""))
+	assert.Equal(t, "x (3).webp", f.free("x.webp", ".jpg"))
+	assert.Equal(t, "X (2).heic", f.free("X.heic", ""))
+}

@@ -229,21 +229,37 @@ func (f *finder) met(path, root, out string, d fs.DirEntry) {
 	f.add(path, rel, out, st)
 }
 
-// recognise says what the copy of a file will be.
-func (f *finder) recognise(path string) (scrub.FormatInfo, error) {
+// recognise says what a file is, or what the new picture of it will be.
+func (f *finder) recognise(path string) (info scrub.FormatInfo, err error) {
+	if f.o.FromPixels {
+		return remakes(path)
+	}
+	err = opened(path, func(file *os.File, size int64) error {
+		info, err = scrub.Recognise(file, size)
+		return err
+	})
+	return info, err
+}
+
+func remakes(path string) (info scrub.FormatInfo, err error) {
+	err = opened(path, func(file *os.File, size int64) error {
+		info, err = scrub.Remakes(context.Background(), file, size)
+		return err
+	})
+	return info, err
+}
+
+func opened(path string, use func(file *os.File, size int64) error) error {
 	file, err := os.Open(path)
 	if err != nil {
-		return scrub.FormatInfo{}, err
+		return err
 	}
 	defer file.Close()
 	st, err := file.Stat()
 	if err != nil {
-		return scrub.FormatInfo{}, err
+		return err
 	}
-	if f.o.FromPixels {
-		return scrub.Remakes(context.Background(), file, st.Size())
-	}
-	return scrub.Recognise(file, st.Size())
+	return use(file, st.Size())
 }
 
 func (f *finder) add(path, rel, out string, st fs.FileInfo) {
@@ -259,29 +275,26 @@ func (f *finder) add(path, rel, out string, st fs.FileInfo) {
 	f.exts, f.alts = append(f.exts, ext), append(f.alts, alt)
 }
 
-// extensions of a copy: the one for sure, empty where it keeps its own, and the one
-// that it gets where covering makes another format of it.
+// extensions of a copy: the one that it has for sure, empty where it keeps its own,
+// and one that it may get where covering codes the picture anew.
 func (f *finder) extensions(path string) (ext, alt string) {
 	covers := len(f.o.Cover.Regions) > 0 || f.o.Cover.Faces != nil
 	if !f.o.Number && !f.o.FromPixels && !covers {
 		return "", ""
 	}
-	own := strings.ToLower(filepath.Ext(path))
 	info, err := f.recognise(path)
-	switch {
-	case err != nil && f.o.Number:
+	if err != nil && f.o.Number {
 		return filepath.Ext(path), ""
-	case err != nil:
+	}
+	if err != nil {
 		return "", ""
 	}
-	if f.o.Number || f.o.FromPixels && !slices.Contains(info.Exts, own) {
+	if f.o.Number || f.o.FromPixels && !slices.Contains(info.Exts, strings.ToLower(filepath.Ext(path))) {
 		ext = info.Exts[0]
 	}
-	if covers && info.Covered != info.Name {
-		for _, other := range scrub.Formats() {
-			if other.Name == info.Covered {
-				alt = other.Exts[0]
-			}
+	if covers && info.Anew {
+		if other, err := remakes(path); err == nil {
+			alt = other.Exts[0]
 		}
 	}
 	return ext, alt

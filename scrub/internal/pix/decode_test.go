@@ -203,13 +203,24 @@ func TestColoursStay(t *testing.T) {
 	require.NotNil(t, p3)
 	assert.Nil(t, icc.Named("no such space"))
 	for _, lossless := range []bool{false, true} {
-		p := &Picture{NRGBA: redCorner(64, 32), Format: "webp", Profile: p3, Lossless: lossless}
+		format := "webp"
+		if !codec.Available {
+			format = "heic"
+		}
+		p := &Picture{NRGBA: redCorner(64, 32), Format: format, Profile: p3, Lossless: lossless}
+		if lossless {
+			p.SetNRGBA(63, 31, color.NRGBA{9, 9, 9, 99})
+		}
 		for _, make := range []func() ([]byte, error){p.New, func() ([]byte, error) { return p.Same(context.Background()) }} {
 			b, err := make()
 			require.NoError(t, err)
 			again, err := new(b)
 			require.NoError(t, err)
 			assert.Equal(t, p3, again.Profile)
+			shows(t, again, 24)
+			if lossless {
+				assert.Equal(t, p.Pix, again.Pix)
+			}
 		}
 	}
 }

@@ -150,18 +150,19 @@ func (p *Picture) JPEG() ([]byte, error) {
 // JPEG XL: lossless where that was, else at high quality. Where the encoder cannot
 // state the colours, and for HEIC, which nothing here can write, it is as [Picture.New].
 func (p *Picture) Same(ctx context.Context) ([]byte, error) {
-	if p.Profile != nil && !bytes.Equal(p.Profile, icc.Named("sRGB")) {
-		return p.New()
-	}
-	switch p.Format {
-	case "webp":
-		return codec.EncodeWebP(p.NRGBA, p.Lossless, quality)
-	case "avif":
-		return codec.EncodeAVIF(ctx, p.NRGBA, quality)
-	case "jxl":
-		if p.Lossless {
-			return codec.EncodeJXL(ctx, p.NRGBA, 100)
+	srgb := p.Profile == nil || bytes.Equal(p.Profile, icc.Named("sRGB"))
+	switch {
+	case p.Format == "webp":
+		b, err := codec.EncodeWebP(p.NRGBA, p.Lossless, quality)
+		if err != nil || srgb {
+			return b, err
 		}
+		return webpWith(b, p.Profile, p.Rect.Size(), !p.Opaque()), nil
+	case p.Format == "avif" && srgb:
+		return codec.EncodeAVIF(ctx, p.NRGBA, quality)
+	case p.Format == "jxl" && srgb && p.Lossless:
+		return codec.EncodeJXL(ctx, p.NRGBA, 100)
+	case p.Format == "jxl" && srgb:
 		return codec.EncodeJXL(ctx, p.NRGBA, quality)
 	}
 	return p.New()
@@ -178,6 +179,28 @@ func jpegWith(b, profile []byte) []byte {
 		out = append(out, part...)
 	}
 	return append(out, b[2:]...)
+}
+
+// webpWith puts a profile into a WebP file of the encoder, which may have a VP8X
+// chunk (RFC 9649, 2.7).
+func webpWith(b, profile []byte, size image.Point, alpha bool) []byte {
+	flags := byte(0x20)
+	if alpha {
+		flags |= 0x10
+	}
+	rest := b[12:]
+	if string(rest[:4]) == "VP8X" {
+		rest = rest[18:]
+	}
+	out := append([]byte("RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00"), flags, 0, 0, 0)
+	for _, n := range []int{size.X - 1, size.Y - 1} {
+		out = append(out, byte(n), byte(n>>8), byte(n>>16))
+	}
+	out = binary.LittleEndian.AppendUint32(append(out, "ICCP"...), uint32(len(profile)))
+	out = append(append(out, profile...), make([]byte, len(profile)&1)...)
+	out = append(out, rest...)
+	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)-8))
+	return out
 }
 
 // pngWith puts a profile into a PNG file, behind IHDR.
