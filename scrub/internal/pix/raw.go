@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image/jpeg"
-	"io"
 	"slices"
 
 	"tabir/scrub/internal/box"
@@ -314,22 +313,19 @@ const maxScan = 64 << 20
 // scan looks for what begins like a JPEG picture.
 func (r *rawFile) scan() error {
 	w := rd.New(r.f.ctx, r.f, r.f.size, rd.Default)
-	for off, tries := int64(0), 0; off < min(r.f.size, maxScan) && tries < maxEmbedded; {
-		p, err := w.Page(off)
-		if err == io.EOF {
-			return nil
+	for off, tries := int64(0), 0; off < min(r.f.size, maxScan) && tries < maxEmbedded; off++ {
+		at, err := w.Index(off, 0xff)
+		if err != nil || at < 0 {
+			return err
 		}
+		is, err := w.Equal(at, []byte{0xff, 0xd8, 0xff})
 		if err != nil {
 			return err
 		}
-		i := bytes.Index(p, []byte{0xff, 0xd8, 0xff})
-		if i < 0 { // it may begin at the end of the page
-			off += int64(max(len(p)-2, 1))
-			continue
+		if off = at; is {
+			r.add(at, r.f.size-at)
+			tries++
 		}
-		off += int64(i)
-		r.add(off, r.f.size-off)
-		off, tries = off+3, tries+1
 	}
 	return nil
 }

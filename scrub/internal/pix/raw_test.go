@@ -72,7 +72,7 @@ func raws(t testing.TB) map[string][]byte {
 		"raw MM": rawTIFF(be, small, large),
 		"raf":    slices.Concat(raf, large),
 		"cr3":    cr3(at),
-		"x3f":    slices.Concat([]byte("FOVb"), make([]byte, 300000), small, []byte("between"), large, []byte("\xff\xd8\xff")),
+		"x3f":    slices.Concat([]byte("FOVb"), make([]byte, 300), small, []byte("between"), large, []byte("\xff\xd8\xff")),
 	}
 }
 
@@ -102,6 +102,15 @@ func TestRawWithoutPicture(t *testing.T) {
 	require.ErrorIs(t, err, meta.ErrUnsupported)
 	_, err = new([]byte("II*\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00"))
 	require.ErrorIs(t, err, meta.ErrMalformed, "no raw photo, and as a TIFF picture it has no size")
+}
+
+// TestRawAcrossPages: a picture that begins where one page that is read ends is found.
+func TestRawAcrossPages(t *testing.T) {
+	large := jpegBytes(t, corners(64, 32), 0)
+	for n := 256<<10 - 7; n < 256<<10; n++ { // 4 bytes stand before it
+		_, err := new(slices.Concat([]byte("FOVb"), make([]byte, n), large))
+		require.NoError(t, err, n)
+	}
 }
 
 // TestRawLoops: IFDs that point at each other end.
