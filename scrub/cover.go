@@ -47,29 +47,26 @@ type Cover struct {
 // wanted says that there may be something to cover.
 func (c *Cover) wanted() bool { return len(c.Regions) > 0 || c.Faces != nil }
 
-// apply turns a parsed source into the covered picture and its plan, in the format
-// that it then has. Where there is nothing to cover all stay as they are.
-func (c *Cover) apply(ctx context.Context, f plan.Format, src io.ReaderAt, size int64, p *plan.Plan, pol meta.Policy, r *Report) (plan.Format, io.ReaderAt, *plan.Plan, error) {
+// apply turns a parsed source into the covered and cut picture and its plan, in the
+// format that it then has. Where there is nothing to cover or to cut all stay as
+// they are.
+func apply(ctx context.Context, f plan.Format, src io.ReaderAt, size int64, p *plan.Plan, o Options, r *Report) (plan.Format, io.ReaderAt, *plan.Plan, error) {
 	fail := func(err error) (plan.Format, io.ReaderAt, *plan.Plan, error) { return f, nil, nil, err }
-	if !c.wanted() {
+	if !o.edits() {
 		return f, src, p, nil
 	}
-	open := canvasOf(f)
-	if open == nil {
-		return fail(fmt.Errorf("%s: covering areas: %w: %w", f.Name, ErrNoCover, ErrUnsupported))
-	}
-	canvas, err := open(rd.New(ctx, src, size, rd.Default), pol)
+	canvas, err := openTo(ctx, f, src, size, o.Policy)
 	if err != nil {
 		return fail(err)
 	}
-	regions, err := c.regions(ctx, canvas, src, size, r)
+	regions, err := o.Cover.regions(ctx, canvas, src, size, r)
 	if err != nil {
 		return fail(err)
 	}
-	if len(regions) == 0 {
+	if len(regions) == 0 && o.Crop.Empty() {
 		return f, src, p, nil
 	}
-	out, err := c.paint(ctx, canvas, regions, r)
+	out, err := o.edit(ctx, f.Name, canvas, regions, r)
 	if err != nil {
 		return fail(err)
 	}
@@ -79,7 +76,7 @@ func (c *Cover) apply(ctx context.Context, f plan.Format, src io.ReaderAt, size 
 		}
 		r.NewPicture, r.OutFormat = true, f.Name
 	}
-	q, err := f.Parse(rd.New(ctx, out, int64(len(out)), rd.Default), pol)
+	q, err := f.Parse(rd.New(ctx, out, int64(len(out)), rd.Default), o.Policy)
 	return f, out, q, err
 }
 
@@ -110,14 +107,32 @@ func (c *Cover) regions(ctx context.Context, canvas plan.Canvas, src io.ReaderAt
 	return regions, nil
 }
 
-// paint makes the new file, and looks at it.
-func (c *Cover) paint(ctx context.Context, canvas plan.Canvas, regions []Region, r *Report) (rd.Held, error) {
-	out, err := canvas.Cover(regions, c.Style)
-	if err != nil || len(regions) == 0 {
-		return out, err
+// edit cuts a picture, if it is to be cut, covers the regions in it, and looks at
+// the new file.
+func (o *Options) edit(ctx context.Context, format string, canvas plan.Canvas, regions []Region, r *Report) (rd.Held, error) {
+	if !o.Crop.Empty() {
+		var err error
+		if r.Cropped, err = crop(format, canvas, o.Crop); err != nil {
+			return nil, err
+		}
 	}
-	r.Covered = regions
-	return out, c.look(ctx, canvas, out, r)
+	out, err := canvas.Cover(regions, o.Cover.Style)
+	if err != nil {
+		return nil, err
+	}
+	if r.Covered = left(regions, r.Cropped); len(r.Covered) == 0 {
+		return out, nil
+	}
+	return out, o.Cover.look(ctx, canvas, out, r)
+}
+
+// openTo opens a picture to be covered or cut.
+func openTo(ctx context.Context, f plan.Format, src io.ReaderAt, size int64, pol meta.Policy) (plan.Canvas, error) {
+	open := canvasOf(f)
+	if open == nil {
+		return nil, fmt.Errorf("%s: covering or cutting: %w: %w", f.Name, ErrNoCover, ErrUnsupported)
+	}
+	return open(rd.New(ctx, src, size, rd.Default), pol)
 }
 
 // look tells the report which faces are left outside the covered areas of the

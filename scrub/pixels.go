@@ -68,21 +68,21 @@ type joined struct {
 func (j joined) Unwrap() []error { return []error{j.error, j.also} }
 
 // remake makes a new picture of the pixels of the source: decoded, turned upright,
-// its areas covered, coded by the standard library. From there on it is a picture
+// cut and its areas covered, coded by the standard library. From there on it is a picture
 // like any other, and goes through the same plan, writing and verification, with
 // what the source held as what the sweep looks for.
-func (c *Cover) remake(ctx context.Context, src io.ReaderAt, size int64, r *Report) (job, error) {
+func (o *Options) remake(ctx context.Context, src io.ReaderAt, size int64, r *Report) (job, error) {
 	canvas, err := recode.Anew(rd.New(ctx, src, size, rd.Default))
 	if err != nil {
 		return job{}, named(err, src, size)
 	}
 	r.Format, r.NewPicture, r.FirstFrame = canvas.Format(), true, canvas.Animated()
 	r.Findings = append(r.Findings, held(ctx, src, size)...)
-	regions, err := c.regions(ctx, canvas, src, size, r)
+	regions, err := o.Cover.regions(ctx, canvas, src, size, r)
 	if err != nil {
 		return job{}, err
 	}
-	out, err := c.paint(ctx, canvas, regions, r)
+	out, err := o.edit(ctx, canvas.Format(), canvas, regions, r)
 	if err != nil {
 		return job{}, err
 	}

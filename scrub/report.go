@@ -1,6 +1,8 @@
 package scrub
 
 import (
+	"image"
+
 	"tabir/scrub/internal/face"
 	"tabir/scrub/internal/verify"
 	"tabir/scrub/meta"
@@ -44,8 +46,11 @@ type Report struct {
 	// WrongExt is the file name extension that fits the content, where the name
 	// has one that belongs to another format.
 	WrongExt string
+	// Cropped is the part of the upright picture that the copy shows, in pixels;
+	// empty where nothing was cut off.
+	Cropped image.Rectangle
 	// Covered are the areas that were painted over, in pixels of the upright
-	// picture; Faces is how many of them are faces that a detector proposed, and
+	// picture that was written; Faces is how many of them are faces that a detector proposed, and
 	// Looked whether one looked.
 	Covered []Region
 	Faces   int

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"runtime/debug"
 
@@ -36,7 +37,15 @@ type Options struct {
 	// decoded. Of a raw photo that is the largest picture in it, of an animation the
 	// first frame. Nothing is kept then, whatever Policy says.
 	FromPixels bool
+	// Crop is the part of the upright picture, in pixels, that the copy shows; it
+	// is made larger where the format cannot be cut there without loss
+	// (Report.Cropped). Nothing of what is cut off is in the copy, nor is it an
+	// input to what covers areas. Empty: nothing is cut off.
+	Crop image.Rectangle
 }
+
+// edits reports whether areas may have to be covered, or a part cut off.
+func (o *Options) edits() bool { return o.Cover.wanted() || !o.Crop.Empty() }
 
 // Output is where a clean file is written and read back for verification. Both
 // *os.File and [Buffer] serve; it must be empty.
@@ -79,7 +88,7 @@ func clean(ctx context.Context, open func(*Report) (Output, error), src io.Reade
 		if err != nil {
 			return err
 		}
-		if same && len(rep.Covered) == 0 && !rep.NewPicture {
+		if same && len(rep.Covered) == 0 && rep.Cropped.Empty() && !rep.NewPicture {
 			outcome = AlreadyClean
 		}
 		dst, err := open(r)
@@ -135,7 +144,7 @@ func parse(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Report
 	}
 	r := &Report{Size: size}
 	r.name(o)
-	j, err := o.Cover.remake(ctx, src, size, r)
+	j, err := o.remake(ctx, src, size, r)
 	return r, j, err
 }
 
@@ -147,8 +156,8 @@ func parseFile(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Re
 		return r, job{}, err
 	}
 	r.Format, r.WrongExt = f.Name, wrongExt(o.Name, f)
-	if o.Cover.wanted() {
-		o.Policy.Keep &^= meta.KeepHDR | meta.KeepMotion // they show what is to be covered
+	if o.edits() {
+		o.Policy.Keep &^= meta.KeepHDR | meta.KeepMotion // they show what is to go
 	}
 	p, err := f.Parse(rd.New(ctx, src, size, rd.Default), o.Policy)
 	if err != nil {
@@ -163,7 +172,7 @@ func parseFile(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Re
 			r.Kept |= keepOf(g.Kind)
 		}
 	}
-	if f, src, p, err = o.Cover.apply(ctx, f, src, size, p, o.Policy, r); err != nil {
+	if f, src, p, err = apply(ctx, f, src, size, p, o, r); err != nil {
 		return r, job{}, err
 	}
 	s, err := p.Seal(rd.Default.Pieces)

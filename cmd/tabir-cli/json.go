@@ -37,6 +37,7 @@ type line struct {
 	OutFormat string    `json:"out_format,omitempty"`    // of a new picture
 	First     bool      `json:"first_frame,omitempty"`   // the source is an animation, of which it is the first frame
 	Covered   int       `json:"covered,omitempty"`       // areas that were painted over
+	Cropped   []int     `json:"cropped,omitempty"`       // what it was cut to: x, y, width, height in the upright original
 	Faces     *int      `json:"faces,omitempty"`         // faces that the detector proposed, where it looked
 	Outside   *int      `json:"faces_outside,omitempty"` // faces that are seen in the copy outside the areas, where somebody looked
 	Examined  string    `json:"examined,omitempty"`      // what was looked at: container, not the compressed picture data
@@ -94,6 +95,9 @@ func (m *machine) done(e batch.Event) {
 	}
 	l.New, l.OutFormat, l.First = r.NewPicture, r.OutFormat, r.FirstFrame
 	l.Covered = len(r.Covered)
+	if c := r.Cropped; !c.Empty() {
+		l.Cropped = []int{c.Min.X, c.Min.Y, c.Dx(), c.Dy()}
+	}
 	if r.Looked {
 		l.Faces = &r.Faces
 	}

@@ -5,6 +5,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"image"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -47,6 +48,7 @@ type Job struct {
 	Size     int64
 	Areas    []scrub.Region   // to cover in this one, beside what all are covered by
 	Style    scrub.CoverStyle // of its cover; the zero value is the options'
+	Crop     image.Rectangle  // what this one is cut to; empty: what all are cut to
 	Policy   meta.Policy      // what it keeps, beside what all keep
 	How      scrub.Publish    // what may stand at Dst, where this one differs from the others
 }
@@ -66,7 +68,8 @@ type Options struct {
 	Overwrite bool   // a copy may replace an existing file
 	Number    bool   // neutral names instead of the originals' own
 	Policy    meta.Policy
-	Cover     scrub.Cover // areas to paint over
+	Cover     scrub.Cover     // areas to paint over
+	Crop      image.Rectangle // what is left of every picture; empty: all of it
 	// FromPixels makes every copy a new picture of the pixels of its source.
 	FromPixels bool
 	Workers    int // 0: one per processor, at most 8

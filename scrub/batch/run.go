@@ -38,7 +38,13 @@ func Clean(o Options) Task {
 		cover := o.Cover
 		cover.Regions = slices.Concat(cover.Regions, j.Areas)
 		cover.Style = cmp.Or(j.Style, cover.Style)
-		return scrub.CleanFile(ctx, j.Dst, j.Src, cmp.Or(j.How, how), scrub.Options{Policy: o.policy(j), Cover: cover, FromPixels: o.FromPixels, Discard: o.Discard})
+		crop := j.Crop
+		if crop.Empty() {
+			crop = o.Crop
+		}
+		return scrub.CleanFile(ctx, j.Dst, j.Src, cmp.Or(j.How, how), scrub.Options{
+			Policy: o.policy(j), Cover: cover, Crop: crop, FromPixels: o.FromPixels, Discard: o.Discard,
+		})
 	}
 }
 

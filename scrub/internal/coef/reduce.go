@@ -11,7 +11,7 @@ var (
 	fixSin = int32(math.Round(math.Sin(math.Pi/8) / 2 * (1 << fixBits)))
 )
 
-// Reduced is component comp at n/8 of its size, n being 1, 2 or 4: the inverse
+// Reduced is component comp at n/8 of its size, n being 1, 2, 4 or 8: the inverse
 // DCT of n by n points over the low frequencies of each block, clamped to bytes,
 // in rows of Wide·n samples. q is the table of the component, in natural order.
 func (p *Planes) Reduced(comp, n int, q *[64]uint16) []byte {
@@ -29,6 +29,10 @@ func (p *Planes) Reduced(comp, n int, q *[64]uint16) []byte {
 				row[x].quarter(q, dst, stride)
 			case 4:
 				row[x].half(q, dst, stride)
+			case 8:
+				for i, v := range row[x].Inverse(q) {
+					dst[i/8*stride+i%8] = byte(min(max(v+128, 0), 255))
+				}
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package jpeg
 import (
 	"encoding/binary"
 	"fmt"
+	"image"
 
 	"tabir/scrub/internal/coef"
 	"tabir/scrub/internal/paint"
@@ -21,9 +22,10 @@ type canvas struct {
 	frame *coef.Frame
 
 	planes  *coef.Planes
-	quant   [][64]uint16   // by component, in natural order
-	raw     [][]byte       // the tables as DQT holds them, by component
-	regions []paint.Region // in stored pixels
+	quant   [][64]uint16    // by component, in natural order
+	raw     [][]byte        // the tables as DQT holds them, by component
+	regions []paint.Region  // in stored pixels
+	part    image.Rectangle // in MCUs: what it is to be cut to; empty: nothing is cut
 
 	wide, high int   // in MCUs
 	h, v       []int // blocks of an MCU, by component
@@ -81,13 +83,21 @@ func (c *canvas) decode() error {
 		return nil
 	}
 	planes := coef.NewPlanes(c.frame)
+	if err := c.scan(planes); err != nil {
+		return err
+	}
+	c.planes = planes
+	return nil
+}
+
+// scan decodes all scans of the source into a store.
+func (c *canvas) scan(st coef.Store) error {
 	for _, s := range c.p.scans {
 		at := c.p.segs[s.seg].end()
-		if _, err := c.frame.Decode(c.p.w, at, s.coded, planes); err != nil {
+		if _, err := c.frame.Decode(c.p.w, at, s.coded, st); err != nil {
 			return fmt.Errorf("jpeg: scan at %d: %w", at, err)
 		}
 	}
-	c.planes = planes
 	return nil
 }
 
@@ -99,10 +109,11 @@ func (c *canvas) Cover(regions []paint.Region, style paint.Style) ([]byte, error
 	if err := c.decode(); err != nil {
 		return nil, err
 	}
-	before := c.planes.Clone()
 	if err := c.mark(regions, c.p.header.looks.Orientation); err != nil {
 		return nil, err
 	}
+	c.cut()
+	before := c.planes.Clone()
 	for _, g := range c.groups() {
 		c.paint(g, style)
 	}

@@ -1,6 +1,9 @@
 package paint
 
-import "bytes"
+import (
+	"bytes"
+	"image"
+)
 
 // Raster is a picture of samples, the channels of a pixel side by side.
 type Raster struct {
@@ -25,6 +28,16 @@ func (r *Raster) At(x, y int) int { return (y*r.W + x) * r.Pixel() }
 func (r *Raster) Clone() *Raster {
 	out := *r
 	out.Pix = bytes.Clone(r.Pix)
+	return &out
+}
+
+// Cut is a part of a raster.
+func (r *Raster) Cut(part image.Rectangle) *Raster {
+	out := *r
+	out.W, out.H, out.Pix = part.Dx(), part.Dy(), nil
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		out.Pix = append(out.Pix, r.Pix[r.At(part.Min.X, y):r.At(part.Max.X, y)]...)
+	}
 	return &out
 }
 
@@ -73,6 +86,20 @@ func (c *Cover) block(x, y, w, h int) {
 			c.Pixels[v*c.W+u] = true
 		}
 	}
+}
+
+// Cut is the cover of a part of the picture.
+func (c *Cover) Cut(part image.Rectangle) *Cover {
+	out := &Cover{W: part.Dx(), H: part.Dy(), brush: Brush{Style: c.brush.Style}}
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		out.Pixels = append(out.Pixels, c.Pixels[y*c.W+part.Min.X:][:part.Dx()]...)
+	}
+	for _, g := range c.brush.Regions {
+		g.X, g.Y = g.X-part.Min.X, g.Y-part.Min.Y
+		out.brush.Regions = append(out.brush.Regions, g)
+	}
+	out.frames = frames(out.brush.Regions, out.W, out.H)
+	return out
 }
 
 // Paint rebuilds what is covered in every channel from what is around it. Alpha

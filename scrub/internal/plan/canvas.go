@@ -4,8 +4,6 @@ import (
 	"image"
 
 	"tabir/scrub/internal/paint"
-	"tabir/scrub/internal/rd"
-	"tabir/scrub/meta"
 )
 
 // Canvas is a picture that is opened to have areas of it covered.
@@ -29,23 +27,20 @@ type Film interface {
 	Frames(show func(m image.Image, orientation int) error) error
 }
 
-// CoverFunc decodes a picture, paints over regions of the upright picture and
-// returns a new file, which is clean.
-type CoverFunc func(w *rd.Window, p meta.Policy, regions []paint.Region, s paint.Style) ([]byte, error)
-
-// Painter makes the Format.Canvas of a format that has nothing to show.
-func Painter(f CoverFunc) func(w *rd.Window, p meta.Policy) (Canvas, error) {
-	return func(w *rd.Window, p meta.Policy) (Canvas, error) { return painter{f, w, p}, nil }
+// Tiler is a canvas of which parts can be seen without decoding all of it.
+type Tiler interface {
+	// Tile is a part of the upright picture, in the orientation in which it is
+	// stored, at no less than side pixels on its longer side or at its own size.
+	Tile(part image.Rectangle, side int) (m image.Image, orientation int, err error)
 }
 
-type painter struct {
-	cover CoverFunc
-	w     *rd.Window
-	pol   meta.Policy
-}
-
-func (painter) See(int) (image.Image, image.Point, int) { return nil, image.Point{}, 0 }
-
-func (p painter) Cover(regions []paint.Region, s paint.Style) ([]byte, error) {
-	return p.cover(p.w, p.pol, regions, s)
+// Cropper is a canvas that can be cut as well.
+type Cropper interface {
+	Canvas
+	// Crop says that the picture is to be cut to a part of the upright picture, in
+	// pixels, before it is covered. What it will be cut to may be larger: the
+	// smallest part around it that the format can be cut to without loss. From
+	// then on Cover may be given no regions; they are in pixels of the uncut
+	// picture, and those that were cut off are left out.
+	Crop(part image.Rectangle) (fits image.Rectangle, err error)
 }

@@ -199,15 +199,15 @@ func TestNonInterferenceOfAllKinds(t *testing.T) {
 	for i := range uint64(4) {
 		for _, k := range allKinds() {
 			r, style := region(g), paint.Style(g.IntN(3))
-			a, err := cover(k.still(1, r), style, r)
+			a, err := covered(k.still(1, r), style, r)
 			require.NoError(t, err, "%+v", k)
-			b, err := cover(k.still(2, r), style, r)
+			b, err := covered(k.still(2, r), style, r)
 			require.NoError(t, err, "%+v", k)
 			require.True(t, bytes.Equal(a, b), "%+v %+v", k, r)
 
-			a, err = cover(k.animation(i, 1, r), style, r)
+			a, err = covered(k.animation(i, 1, r), style, r)
 			require.NoError(t, err, "%+v", k)
-			b, err = cover(k.animation(i, 2, r), style, r)
+			b, err = covered(k.animation(i, 2, r), style, r)
 			require.NoError(t, err, "%+v", k)
 			require.True(t, bytes.Equal(a, b), "animation %+v %+v", k, r)
 		}
@@ -232,7 +232,7 @@ func TestAllKindsAreSeen(t *testing.T) {
 		for _, k := range allKinds() {
 			r := region(g)
 			src := k.still(3, r)
-			out, err := cover(src, paint.Solid, r)
+			out, err := covered(src, paint.Solid, r)
 			require.NoError(t, err, "%+v", k)
 			again, _ := clean(t, out)
 			require.True(t, bytes.Equal(out, again), "%+v", k)
@@ -252,7 +252,7 @@ func TestAllKindsAreSeen(t *testing.T) {
 			}
 
 			src = k.animation(i, 3, r)
-			out, err = cover(src, paint.Solid, r)
+			out, err = covered(src, paint.Solid, r)
 			require.NoError(t, err, "%+v", k)
 			again, _ = clean(t, out)
 			require.True(t, bytes.Equal(out, again), "%+v", k)
@@ -279,7 +279,7 @@ func TestAllKindsAreSeen(t *testing.T) {
 // TestPaletteSaysNothing: sizes and companions of a palette are those of what is shown.
 func TestPaletteSaysNothing(t *testing.T) {
 	r := paint.Region{W: wide, H: high - 1}
-	out, err := cover(kind{8, 3, 0}.still(1, r), paint.Solid, r)
+	out, err := covered(kind{8, 3, 0}.still(1, r), paint.Solid, r)
 	require.NoError(t, err)
 	chunks := testkit.ChunksOf(out)
 	require.Equal(t, "PLTE", string(chunks[1][4:8]))
@@ -291,7 +291,7 @@ func TestPaletteSaysNothing(t *testing.T) {
 // TestSmallPalette: two colours get a cover in more.
 func TestSmallPalette(t *testing.T) {
 	r := paint.Region{X: 5, Y: 5, W: 20, H: 20}
-	out, err := cover(kind{1, 3, 0}.still(1, r), paint.Soft, r)
+	out, err := covered(kind{1, 3, 0}.still(1, r), paint.Soft, r)
 	require.NoError(t, err)
 	assert.EqualValues(t, 8, out[24])
 	m, err := stdpng.DecodeConfig(bytes.NewReader(out))
@@ -312,13 +312,13 @@ func FuzzCoverKinds(f *testing.F) {
 		if moving {
 			make = func(seed uint64, r paint.Region) []byte { return k.animation(shape, seed, r) }
 		}
-		a, err := cover(make(seed, r), paint.Style(style%3), r)
+		a, err := covered(make(seed, r), paint.Style(style%3), r)
 		if errors.Is(err, meta.ErrNoArea) {
 			require.Empty(t, a)
 			return
 		}
 		require.NoError(t, err)
-		b, err := cover(make(seed+1, r), paint.Style(style%3), r)
+		b, err := covered(make(seed+1, r), paint.Style(style%3), r)
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(a, b))
 	})
@@ -337,7 +337,7 @@ func FuzzCoverFile(f *testing.F) {
 		if len(src) < 24 || binary.BigEndian.Uint32(src[16:]) > 200 || binary.BigEndian.Uint32(src[20:]) > 200 {
 			return
 		}
-		out, err := cover(src, paint.Soft, paint.Region{X: 1, Y: 1, W: 5, H: 3})
+		out, err := covered(src, paint.Soft, paint.Region{X: 1, Y: 1, W: 5, H: 3})
 		if err != nil {
 			require.NotErrorIs(t, err, meta.ErrInternal)
 			require.NotErrorIs(t, err, meta.ErrUnverified)

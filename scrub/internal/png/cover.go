@@ -4,17 +4,19 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"image"
 
 	"tabir/scrub/internal/paint"
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/meta"
 )
 
-// Cover paints over regions of the upright picture, in an animation over those
-// of every composed frame, and returns a new file that is clean. What is shown
-// outside the regions stays as it is; palette, filters, compression and the
-// rectangles of frames are made anew from the result.
-func Cover(w *rd.Window, pol meta.Policy, regions []paint.Region, style paint.Style) ([]byte, error) {
+// cover paints over regions of the upright picture, in an animation over those
+// of every composed frame, and returns a new file that is clean: of the stored part
+// that the picture is cut to, if that is not empty. What is shown outside the
+// regions stays as it is; palette, filters, compression and the rectangles of frames
+// are made anew from the result.
+func cover(w *rd.Window, pol meta.Policy, part image.Rectangle, regions []paint.Region, style paint.Style) ([]byte, error) {
 	p, _, err := read(w, pol)
 	if err != nil {
 		return nil, err
@@ -30,23 +32,28 @@ func Cover(w *rd.Window, pol meta.Policy, regions []paint.Region, style paint.St
 	for i, g := range regions {
 		stored[i] = g.Stored(p.looks.Orientation, width, height)
 	}
-	cover, missed := paint.NewCover(stored, style, width, height)
+	c, missed := paint.NewCover(stored, style, width, height)
 	if missed >= 0 {
 		g := regions[missed]
 		return nil, fmt.Errorf("png: area at %d,%d of a picture of %d by %d: %w", g.X, g.Y, width, height, meta.ErrNoArea)
 	}
 	p.ancillary["cLLI"] = nil // the light levels of what was covered
 	if p.anim.frames > 0 {
-		return p.coverFrames(cover)
+		return p.coverFrames(c)
 	}
 	r, err := p.decode(p.data, width, height)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.paint(cover, r); err != nil {
+	if !part.Empty() { // before anything is painted: what is cut off is an input to nothing
+		c, r = c.Cut(part), r.Cut(part)
+		width, height = r.W, r.H
+		p.header.width, p.header.height = uint32(width), uint32(height)
+	}
+	if err := p.paint(c, r); err != nil {
 		return nil, err
 	}
-	out, err := p.write(r, cover)
+	out, err := p.write(r, c)
 	if err != nil {
 		return nil, err
 	}

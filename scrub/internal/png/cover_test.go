@@ -16,13 +16,22 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tabir/scrub/internal/paint"
+	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/internal/testkit"
 	"tabir/scrub/meta"
 )
 
-func cover(b []byte, s paint.Style, r ...paint.Region) ([]byte, error) {
-	return Cover(rd.New(context.Background(), bytes.NewReader(b), int64(len(b)), rd.Default), meta.Policy{}, r, s)
+func opened(b []byte) (plan.Canvas, error) {
+	return openCanvas(rd.New(context.Background(), bytes.NewReader(b), int64(len(b)), rd.Default), meta.Policy{})
+}
+
+func covered(b []byte, s paint.Style, r ...paint.Region) ([]byte, error) {
+	c, err := opened(b)
+	if err != nil {
+		return nil, err
+	}
+	return c.Cover(r, s)
 }
 
 type drawable interface {
@@ -61,9 +70,9 @@ func TestNonInterference(t *testing.T) {
 		r := paint.Region{X: x, Y: y, W: 1 + g.IntN(61-x), H: 1 + g.IntN(47-y), Ellipse: g.IntN(2) == 0}
 		for kind := range kinds {
 			for _, style := range []paint.Style{paint.Soft, paint.Solid, paint.Mosaic} {
-				a, err := cover(noise(kind, 1, r), style, r)
+				a, err := covered(noise(kind, 1, r), style, r)
 				require.NoError(t, err, kind)
-				b, err := cover(noise(kind, 2, r), style, r)
+				b, err := covered(noise(kind, 2, r), style, r)
 				require.NoError(t, err, kind)
 				require.True(t, bytes.Equal(a, b), "%s %+v", kind, r)
 			}
@@ -77,7 +86,7 @@ func TestCoverIsSeen(t *testing.T) {
 	r := paint.Region{X: 10, Y: 12, W: 20, H: 15}
 	for kind := range kinds {
 		src := noise(kind, 3, r)
-		out, err := cover(src, paint.Solid, r)
+		out, err := covered(src, paint.Solid, r)
 		require.NoError(t, err, kind)
 		again, _, err := testkit.Clean(t, Format, out, meta.Policy{})
 		require.NoError(t, err)
@@ -103,7 +112,7 @@ func TestCoverIsSeen(t *testing.T) {
 // TestTransparentColour: a covered area is no hole, whatever colour tRNS names.
 func TestTransparentColour(t *testing.T) {
 	src := testkit.PNG(testkit.Chunk("tRNS", []byte{0, 48, 0, 48, 0, 48}), testkit.Chunk("cLLI", make([]byte, 8)))
-	out, err := cover(src, paint.Solid, paint.Region{X: 2, Y: 2, W: 8, H: 6})
+	out, err := covered(src, paint.Solid, paint.Region{X: 2, Y: 2, W: 8, H: 6})
 	require.NoError(t, err)
 	m, err := stdpng.Decode(bytes.NewReader(out))
 	require.NoError(t, err)
@@ -115,9 +124,9 @@ func TestTransparentColour(t *testing.T) {
 func TestNotCovered(t *testing.T) {
 	r := paint.Region{X: 1, Y: 1, W: 3, H: 3}
 	k := testkit.ChunksOf(testkit.PNG())
-	_, err := cover(testkit.FromChunks(k[0], testkit.Chunk("IDAT", []byte("no zlib")), k[2]), paint.Soft, r)
+	_, err := covered(testkit.FromChunks(k[0], testkit.Chunk("IDAT", []byte("no zlib")), k[2]), paint.Soft, r)
 	assert.ErrorIs(t, err, meta.ErrMalformed)
-	_, err = cover(testkit.FromChunks(k[0], testkit.Chunk("IDAT", testkit.Deflate([]byte{9, 1, 2})), k[2]), paint.Soft, r)
+	_, err = covered(testkit.FromChunks(k[0], testkit.Chunk("IDAT", testkit.Deflate([]byte{9, 1, 2})), k[2]), paint.Soft, r)
 	assert.ErrorIs(t, err, meta.ErrMalformed)
 }
 
@@ -128,13 +137,13 @@ func FuzzCover(f *testing.F) {
 		if r.W <= 0 || r.H <= 0 {
 			return
 		}
-		a, err := cover(noise("alpha", seed, r), paint.Style(style%3), r)
+		a, err := covered(noise("alpha", seed, r), paint.Style(style%3), r)
 		if errors.Is(err, meta.ErrNoArea) {
 			require.Empty(t, a)
 			return
 		}
 		require.NoError(t, err)
-		b, err := cover(noise("alpha", seed+1, r), paint.Style(style%3), r)
+		b, err := covered(noise("alpha", seed+1, r), paint.Style(style%3), r)
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(a, b))
 	})
@@ -149,7 +158,7 @@ func TestCoverCorpus(t *testing.T) {
 	for _, p := range paths {
 		src, err := os.ReadFile(p)
 		require.NoError(t, err)
-		out, err := cover(src, paint.Soft, paint.Region{X: 8, Y: 8, W: 40, H: 30, Ellipse: true})
+		out, err := covered(src, paint.Soft, paint.Region{X: 8, Y: 8, W: 40, H: 30, Ellipse: true})
 		if err != nil {
 			assert.NotErrorIs(t, err, meta.ErrInternal, p)
 			assert.NotErrorIs(t, err, meta.ErrUnverified, p)

@@ -1,6 +1,7 @@
 package png
 
 import (
+	"fmt"
 	"image"
 
 	"tabir/scrub/internal/paint"
@@ -9,13 +10,16 @@ import (
 	"tabir/scrub/meta"
 )
 
-// canvas is a picture that is opened to have areas of it covered.
+// canvas is a picture that is opened to have areas of it covered, and to be cut.
 type canvas struct {
-	w   *rd.Window
-	pol meta.Policy
+	w    *rd.Window
+	pol  meta.Policy
+	part image.Rectangle // of the stored picture: what it is cut to; empty: nothing is cut off
 }
 
-func openCanvas(w *rd.Window, pol meta.Policy) (plan.Canvas, error) { return &canvas{w, pol}, nil }
+func openCanvas(w *rd.Window, pol meta.Policy) (plan.Canvas, error) {
+	return &canvas{w: w, pol: pol}, nil
+}
 
 // See leaves it to another decoder to show the picture.
 func (*canvas) See(int) (image.Image, image.Point, int) { return nil, image.Point{}, 0 }
@@ -54,8 +58,32 @@ func toImage(m *paint.Raster) image.Image {
 	return out
 }
 
+// Crop implements plan.Cropper: a picture is cut exactly. Animations are not cut.
+func (c *canvas) Crop(part image.Rectangle) (image.Rectangle, error) {
+	p, _, err := read(c.w, c.pol)
+	if err != nil {
+		return part, err
+	}
+	if p.anim.frames > 0 {
+		return part, fmt.Errorf("png: cutting an animation: %w: %w", meta.ErrNoCover, meta.ErrUnsupported)
+	}
+	w, h := int(p.header.width), int(p.header.height)
+	full := image.Rect(0, 0, w, h)
+	if p.looks.Orientation >= 5 {
+		full = image.Rect(0, 0, h, w)
+	}
+	in := part.Intersect(full)
+	if in.Empty() {
+		return in, fmt.Errorf("png: part at %d,%d of a picture of %d by %d: %w", part.Min.X, part.Min.Y, w, h, meta.ErrNoArea)
+	}
+	s := paint.Region{X: in.Min.X, Y: in.Min.Y, W: in.Dx(), H: in.Dy()}.Stored(p.looks.Orientation, w, h)
+	c.part = image.Rect(s.X, s.Y, s.X+s.W, s.Y+s.H)
+	return in, nil
+}
+
+// Cover implements plan.Canvas.
 func (c *canvas) Cover(regions []paint.Region, style paint.Style) ([]byte, error) {
-	out, err := Cover(c.w, c.pol, regions, style)
+	out, err := cover(c.w, c.pol, c.part, regions, style)
 	if err == nil {
 		c.w = rd.New(c.w.Context(), rd.Held(out), int64(len(out)), c.w.Limits())
 	}

@@ -29,11 +29,12 @@ func Covered(format string) string { return formats[format] }
 // is in an area over its neighbours.
 const block = 8
 
-// Canvas is a decoded picture. It implements plan.Canvas.
+// Canvas is a decoded picture. It implements plan.Canvas and plan.Cropper.
 type Canvas struct {
-	ctx context.Context
-	pic *pix.Picture
-	new bool // a JPEG or PNG, not a file of the same format
+	ctx  context.Context
+	pic  *pix.Picture
+	new  bool            // a JPEG or PNG, not a file of the same format
+	part image.Rectangle // what it is cut to; empty: nothing is cut off
 }
 
 // Open decodes a picture whose areas are to be covered. The new file has the
@@ -96,6 +97,15 @@ func (c *Canvas) See(int) (image.Image, image.Point, int) {
 	return c.pic.NRGBA, c.pic.Rect.Size(), 1
 }
 
+// Crop implements plan.Cropper: a picture that is coded anew is cut exactly.
+func (c *Canvas) Crop(part image.Rectangle) (image.Rectangle, error) {
+	if c.part = part.Intersect(c.pic.Rect); c.part.Empty() {
+		size := c.pic.Rect.Size()
+		return part, fmt.Errorf("%s: part at %d,%d of a picture of %d by %d: %w", c.pic.Format, part.Min.X, part.Min.Y, size.X, size.Y, meta.ErrNoArea)
+	}
+	return c.part, nil
+}
+
 // Cover implements plan.Canvas. Without regions it is the new file with nothing covered.
 func (c *Canvas) Cover(regions []paint.Region, style paint.Style) ([]byte, error) {
 	side := block
@@ -108,7 +118,12 @@ func (c *Canvas) Cover(regions []paint.Region, style paint.Style) ([]byte, error
 		g := regions[missed]
 		return nil, fmt.Errorf("%s: area at %d,%d of a picture of %d by %d: %w", c.pic.Format, g.X, g.Y, size.X, size.Y, meta.ErrNoArea)
 	}
-	cover.Paint(&paint.Raster{W: size.X, H: size.Y, Channels: 4, Bytes: 1, Alpha: 3, Pix: c.pic.Pix})
+	r := &paint.Raster{W: size.X, H: size.Y, Channels: 4, Bytes: 1, Alpha: 3, Pix: c.pic.Pix}
+	if !c.part.Empty() { // before anything is painted: what is cut off is an input to nothing
+		cover, r = cover.Cut(c.part), r.Cut(c.part)
+		c.pic.NRGBA = &image.NRGBA{Pix: r.Pix, Stride: 4 * r.W, Rect: image.Rect(0, 0, r.W, r.H)}
+	}
+	cover.Paint(r)
 	out, err := c.encode()
 	if err != nil {
 		return nil, err
