@@ -85,7 +85,7 @@ func newBottom(m *Main) *bottom {
 		container.NewBorder(nil, nil, container.NewStack(b.good, b.bad), nil, b.headline), nil, nil,
 		container.NewCenter(container.NewVBox(big(b.open), b.again, b.new, b.report)),
 		container.New(tight{-9}, b.in, lines,
-			quiet(w.T("Share from this folder, not from your gallery or a chat's list of recent pictures."), false)))
+			quiet(w.T("Share from this folder, not from your gallery or a chat's list of recent pictures."), true)))
 
 	b.content = container.NewStack(newGround(colorCard, colorLine, 0),
 		container.New(layout.NewCustomPaddedLayout(8, 8, 16, 20), container.NewStack(b.idle, b.busy, b.result)))

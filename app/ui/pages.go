@@ -53,8 +53,16 @@ func (p *pages) again() {
 	}
 	at := p.scroll.Offset
 	p.refill()
-	p.scroll.Offset = at
+	p.at(at)
+}
+
+// at scrolls to where the page was, and on to what has the focus.
+func (p *pages) at(offset fyne.Position) {
+	p.scroll.Offset = offset
 	p.scroll.Refresh()
+	if b, ok := p.m.win.Canvas().Focused().(*button); ok && b.seen != nil {
+		b.seen(b)
+	}
 }
 
 // refill makes the content anew. One that cannot be pressed for a moment loses the

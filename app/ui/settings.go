@@ -63,8 +63,7 @@ func (m *Main) speak(w text.Words) {
 	if all := buttons(m.pages.holder); n >= 0 && n < len(all) {
 		m.win.Canvas().Focus(all[n])
 	}
-	m.pages.scroll.Offset = was.scroll.Offset
-	m.pages.scroll.Refresh()
+	m.pages.at(was.scroll.Offset)
 }
 
 // change is a change of one setting.

@@ -192,7 +192,8 @@ func TestSmallestWindow(t *testing.T) {
 func TestFocusIsSeen(t *testing.T) {
 	r := newRig(t, nil)
 	r.win.Resize(minSize)
-	r.ShowSettings()
+	keys := r.shortcuts()
+	keys[slices.IndexFunc(keys, func(s shortcut) bool { return s.KeyName == fyne.KeyComma })].do()
 	d := fyne.CurrentApp().Driver()
 	for range buttons(r.pages.holder) {
 		b, ok := r.win.Canvas().Focused().(*button)
