@@ -19,7 +19,7 @@ MODEL     := assets/models/yunet_n_640_640.onnx
 MODEL_URL := https://raw.githubusercontent.com/ShiqiYu/libfacedetection.train/47198234de8c4646961e46159e02af5b06021a78/onnx/yunet_n_640_640.onnx
 MODEL_SHA := 25a606a145a5b6d7271ae138fbd00eba91dad8b83222ae3f2c7ecd0f4a7b0e31
 
-.PHONY: help run build cli model release test lint unit race cross e2e fuzz bench bench-faces fonts notices screenshot clean
+.PHONY: help run build cli model release test lint unit race cross e2e fuzz bench bench-faces fonts notices screenshot screens clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -100,6 +100,10 @@ notices: ## write assets/NOTICES.txt anew from the modules that are linked
 screenshot: build cli ## take the README's screenshot (needs Xvfb)
 	@.ci/need screenshot
 	.ci/screenshot
+
+screens: build ## take pictures of each state, light and dark, in bin/screens (needs Xvfb)
+	@.ci/need screenshot
+	.ci/screens
 
 clean: ## remove what was built
 	rm -rf bin dist
