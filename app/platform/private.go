@@ -75,7 +75,7 @@ func NewToolkit(p Place) *Toolkit {
 	return t
 }
 
-// names are the variables of the environment that lead to the profile. On macOS
+// values are those of the variables of the environment that lead to the profile. On macOS
 // there are none: the folders there are not asked for by a variable.
 func (t *Toolkit) values() map[string]string {
 	switch runtime.GOOS {
