@@ -78,6 +78,9 @@ func show(a fyne.App, w text.Words, config model.Config, settings ui.Settings, p
 			}
 			d.choose(title, folder, func(p []string) { main.Add(p) })
 		},
+		ChooseModel: func() {
+			d.choose(d.w.T("Choose the file of the face finder"), false, func(p []string) { main.Session().UseModel(p[0]) })
+		},
 		Open:     d.open,
 		Settings: settings,
 	})

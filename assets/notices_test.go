@@ -65,6 +65,7 @@ var embedded = []struct{ what, licence string }{
 	{"Noto Sans CJK, of which assets/fonts holds a few characters (made by .ci/fonts)", "fonts/LICENSE"},
 	{"facefinder, a cascade of github.com/esimov/pigo v1.4.6", "../scrub/internal/face/cascade/LICENSE"},
 	{"Decoders of pictures, run as WebAssembly", "../scrub/internal/codec/LICENCES.txt"},
+	{"towns.tsv.gz, names and positions of towns by GeoNames, https://www.geonames.org, as of 2013", "../app/towns/LICENSE"},
 }
 
 type module struct {

@@ -18,17 +18,23 @@ import (
 func Tile(ctx context.Context, src io.ReaderAt, size int64, part image.Rectangle, side int) (m image.Image, err error) {
 	err = guard(func() (err error) {
 		if c, ok := openCanvas(ctx, src, size).(plan.Tiler); ok {
-			t, orientation, err := c.Tile(part, side)
-			if err != nil {
-				return err
-			}
-			m, _ = pix.Upright(t, t.Bounds().Size(), side, orientation)
-			return nil
+			m, err = tile(c, part, side)
+			return err
 		}
 		m, err = pix.Part(ctx, src, size, part, side)
 		return err
 	})
 	return m, err
+}
+
+// tile is a part of a canvas as it is shown.
+func tile(c plan.Tiler, part image.Rectangle, side int) (image.Image, error) {
+	t, orientation, err := c.Tile(part, side)
+	if err != nil {
+		return nil, err
+	}
+	m, _ := pix.Upright(t, t.Bounds().Size(), side, orientation)
+	return m, nil
 }
 
 // PreviewCover shows what areas would look like when they are covered. m is the

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"tabir/scrub/internal/pix"
+	"tabir/scrub/internal/plan"
 )
 
 // Preview decodes the picture in the first size bytes of src to look at it:
@@ -16,6 +17,9 @@ import (
 // that can be cleaned but not decoded here is an [ErrUnsupported].
 func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (m image.Image, full image.Point, err error) {
 	err = guard(func() (err error) {
+		if m, full = previewThin(ctx, src, size, side); m != nil {
+			return nil
+		}
 		m, full, err = pix.Preview(ctx, src, size, side)
 		if c := openCanvas(ctx, src, size); c != nil && errors.Is(err, ErrUnsupported) {
 			m, full, err = see(ctx, c, src, size, side) // what covers areas of a picture can show it
@@ -23,4 +27,29 @@ func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (m imag
 		return err
 	})
 	return m, full, err
+}
+
+// thin is from how many bytes on a progressive picture is seen through its canvas.
+const thin = 1 << 20
+
+// previewThin sees a large progressive JPEG through its canvas: the decoder of the
+// standard library holds all of its coefficients, four bytes each. It is nil for
+// other pictures, and for those that cannot be seen so.
+func previewThin(ctx context.Context, src io.ReaderAt, size int64, side int) (image.Image, image.Point) {
+	if size < thin {
+		return nil, image.Point{}
+	}
+	c, ok := openCanvas(ctx, src, size).(plan.Tiler)
+	if !ok {
+		return nil, image.Point{}
+	}
+	full, progressive := c.Upright()
+	if !progressive {
+		return nil, image.Point{}
+	}
+	m, err := tile(c, image.Rectangle{Max: full}, side)
+	if err != nil {
+		return nil, image.Point{}
+	}
+	return m, full
 }

@@ -11,11 +11,18 @@ import (
 // drew, or around a face that a detector proposed.
 type Area struct {
 	scrub.Region
-	Maybe bool // the detector is not sure
-	Open  bool // a person left it visible
-
-	face bool
+	Open   bool // a person left it visible
+	Origin Origin
 }
+
+// Origin says who proposed an area.
+type Origin uint8
+
+const (
+	Drawn     Origin = iota // by a person, or changed by one
+	FaceFound               // by a detector
+	FaceMaybe               // by a detector that is not sure
+)
 
 // Look says how far the looking for faces in a photo is.
 type Look uint8
@@ -45,6 +52,26 @@ func (i *Item) Editable() bool { return i != nil && i.Status() == Ready && i.Loo
 // turned ones.
 func (s *Session) Basic() bool { return s.c.Engine.Basic }
 
+// UseModel looks for faces with the detector that is in a file from now on. Where
+// it is not one that is known, that is told in a notice.
+func (s *Session) UseModel(path string) {
+	better := s.c.Engine.Better
+	if better == nil {
+		return
+	}
+	go func() {
+		e, err := better(path)
+		s.c.Post(func() {
+			s.notices = []Notice{NoticeNoModel}
+			if err == nil {
+				s.c.Engine.Faces, s.c.Engine.Clean, s.c.Engine.Basic = e.Faces, e.Clean, false
+				s.notices = []Notice{NoticeModel}
+			}
+			s.changed()
+		})
+	}()
+}
+
 // FindFaces looks for faces in an item. What was found before is replaced; areas
 // that a person drew stay.
 func (s *Session) FindFaces(id int) {
@@ -61,10 +88,10 @@ func (s *Session) FindFaces(id int) {
 	}()
 }
 
-// LookingForFaces reports whether a look goes on. No copies are made meanwhile:
-// they would be made without what it finds.
+// LookingForFaces reports whether a look goes on, or a crop is being worked out. No
+// copies are made meanwhile: they would be made without what comes out of it.
 func (s *Session) LookingForFaces() bool {
-	return slices.ContainsFunc(s.items, func(i *Item) bool { return i.Look == Looking })
+	return slices.ContainsFunc(s.items, func(i *Item) bool { return i.Look == Looking || i.cutting })
 }
 
 // found takes what a detector proposed, unless the item is gone or its copy is
@@ -78,46 +105,22 @@ func (s *Session) found(id int, faces *scrub.Faces, err error) {
 	if err == nil {
 		it.Look = Looked
 	}
-	if err == nil && it.Editable() {
-		it.Areas = slices.DeleteFunc(it.Areas, func(a Area) bool { return a.face })
-		for i, r := range faces.Areas() {
-			it.Areas = append(it.Areas, Area{Region: s.c.Settings.grow(r), Maybe: faces.Boxes[i].Level == scrub.FaceMaybe, face: true})
-		}
+	if err == nil {
+		s.edit(id, func(it *Item) bool {
+			before := len(it.Areas)
+			it.Areas = slices.DeleteFunc(it.Areas, func(a Area) bool { return a.Origin != Drawn })
+			for i, r := range faces.Areas() {
+				a := Area{Region: s.c.Settings.grow(r), Origin: FaceFound}
+				if faces.Boxes[i].Level == scrub.FaceMaybe {
+					a.Origin = FaceMaybe
+				}
+				it.Areas = append(it.Areas, a)
+			}
+			it.picked = 0
+			return before+len(faces.Boxes) > 0
+		})
 	}
 	s.changed()
-}
-
-// AddArea covers one more area of an item.
-func (s *Session) AddArea(id int, r scrub.Region) {
-	if it := s.byID(id); it.Editable() && r.W > 0 && r.H > 0 {
-		it.Areas = append(it.Areas, Area{Region: r})
-		s.changed()
-	}
-}
-
-// SetArea moves area k of an item, or changes its size. It is a person's then.
-func (s *Session) SetArea(id, k int, r scrub.Region) {
-	if it := s.byID(id); it.Editable() && k < len(it.Areas) && r.W > 0 && r.H > 0 {
-		a := &it.Areas[k]
-		a.Region, a.face, a.Maybe = r, false, false
-		s.changed()
-	}
-}
-
-// LeaveArea says whether area k of an item stays visible.
-func (s *Session) LeaveArea(id, k int, open bool) {
-	if it := s.byID(id); it.Editable() && k < len(it.Areas) {
-		it.Areas[k].Open = open
-		s.changed()
-	}
-}
-
-// RemoveArea forgets area k of an item.
-func (s *Session) RemoveArea(id, k int) {
-	if it := s.byID(id); it.Editable() && k < len(it.Areas) {
-		it.Areas = slices.Delete(it.Areas, k, k+1)
-		s.changed()
-	}
 }
 
 func (s *Session) byID(id int) *Item {

@@ -52,8 +52,8 @@ func TestAreas(t *testing.T) {
 		b.settle()
 		assert.Equal(t, Looked, it.Look)
 		require.Len(t, it.Areas, 3)
-		assert.False(t, it.Areas[1].Maybe)
-		assert.True(t, it.Areas[2].Maybe)
+		assert.Equal(t, FaceFound, it.Areas[1].Origin)
+		assert.Equal(t, FaceMaybe, it.Areas[2].Origin)
 		assert.Less(t, it.Areas[1].X, 100, "larger than the frame of the detector")
 
 		b.LeaveArea(it.ID, 2, true)

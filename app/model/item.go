@@ -1,6 +1,7 @@
 package model
 
 import (
+	"image"
 	"path/filepath"
 	"slices"
 
@@ -22,18 +23,27 @@ const (
 
 // Item is a file on the list.
 type Item struct {
-	ID     int // never used twice in a session
-	Path   string
-	Base   string // the folder that it was chosen in or with
-	Report *scrub.Report
-	Err    error  // why there is no copy: of the look, or of the run
-	Copy   string // the path of the copy; empty where there is none
-	Areas  []Area // to cover, or to leave
-	Look   Look   // for faces
-	queued bool
-	tried  bool   // a run has come to an end with it
-	made   made   // the copy, as it was written
-	key    []byte // of the name, for sorting
+	ID      int // never used twice in a session
+	Path    string
+	Base    string // the folder that it was chosen in or with
+	Report  *scrub.Report
+	Err     error           // why there is no copy: of the look, or of the run
+	Copy    string          // the path of the copy; empty where there is none
+	Areas   []Area          // to cover, or to leave
+	Look    Look            // for faces
+	Full    image.Point     // size of the upright picture in pixels, once it was decoded
+	Crop    image.Rectangle // what the copy is cut to, in pixels of it; empty: all of it
+	CropErr error           // why the last wish to cut could not be met
+	Viewed  bool            // a person said that they looked at it
+	Sample  bool            // one that was drawn for showing, of nobody
+
+	history
+	picked  int  // number of the picked area, from 1; 0: none
+	cutting bool // it is worked out what it can be cut to
+	queued  bool
+	tried   bool   // a run has come to an end with it
+	made    made   // the copy, as it was written
+	key     []byte // of the name, for sorting
 }
 
 // Name is the file's name, fit for a screen.

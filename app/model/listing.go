@@ -155,7 +155,7 @@ func (i *Item) telling() int {
 
 func (i *Item) facesRank() int {
 	switch {
-	case i.Look == Looked && !slices.ContainsFunc(i.Areas, func(a Area) bool { return a.face }):
+	case i.Look == Looked && !slices.ContainsFunc(i.Areas, func(a Area) bool { return a.Origin != Drawn }):
 		return 0
 	case i.Look == LookFailed:
 		return 1

@@ -45,7 +45,7 @@ func TestSorting(t *testing.T) {
 	s.SortBy(ByTelling)
 	assert.Equal(t, []string{"img 2.jpg", "Ärger.jpg", "IMG9.jpg", "img10.jpg"}, shownNames(s))
 
-	items[0].Look, items[0].Areas = Looked, []Area{{face: true}}
+	items[0].Look, items[0].Areas = Looked, []Area{{Origin: FaceFound}}
 	items[1].Look, items[1].Areas = Looked, []Area{{}}
 	s.SortBy(ByFaces)
 	assert.Equal(t, []string{"IMG9.jpg", "Ärger.jpg", "img 2.jpg", "img10.jpg"}, shownNames(s), "no face was found in the first")

@@ -43,6 +43,7 @@ func NewPictures(e Engine, post func(func()), side, keep int, changed func(id in
 // there never will be one; else it is loaded, and changed is called.
 func (p *Pictures) Get(it *Item) (m image.Image, known bool) {
 	if h, known := p.held[it.ID]; known {
+		it.Full = h.full
 		return h.Image, true
 	}
 	if p.loads == it.ID {
@@ -57,8 +58,11 @@ func (p *Pictures) Get(it *Item) (m image.Image, known bool) {
 	return nil, false
 }
 
-// Full is the size in pixels of the upright picture of an item, where Get has it.
-func (p *Pictures) Full(it *Item) image.Point { return p.held[it.ID].full }
+// Forget lets go of all pictures, and of those that are still wanted.
+func (p *Pictures) Forget() {
+	clear(p.held)
+	p.order, p.wants = nil, nil
+}
 
 func (p *Pictures) next() {
 	if p.loads != 0 || len(p.wants) == 0 {

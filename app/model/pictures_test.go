@@ -43,9 +43,10 @@ func TestPictures(t *testing.T) {
 		m, known := p.Get(&Item{ID: 6, Path: "bad"})
 		assert.True(t, known, "there never will be one")
 		assert.Nil(t, m)
-		m, _ = p.Get(&Item{ID: 5, Path: "e"})
+		e5 := &Item{ID: 5, Path: "e"}
+		m, _ = p.Get(e5)
 		assert.Equal(t, 64, m.Bounds().Dx())
-		assert.Equal(t, image.Pt(128, 128), p.Full(&Item{ID: 5}))
+		assert.Equal(t, image.Pt(128, 128), e5.Full)
 		_, known = p.Get(&Item{ID: 1, Path: "a"})
 		assert.False(t, known, "the oldest had to go")
 		time.Sleep(2 * time.Second)

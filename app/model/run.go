@@ -22,7 +22,7 @@ type Run struct {
 
 	going       bool
 	number      int             // of the last copy's name
-	names       map[string]bool // of the copies in Folder, as [copyName] compares them
+	names       map[string]bool // of the copies in Folder, as claim compares them
 	chosen      string          // the folder that the settings named
 	began       time.Time
 	read, bytes int64 // of the originals
@@ -72,16 +72,16 @@ func (s *Session) start(replace bool) {
 		if it.Status() != Ready {
 			continue
 		}
-		j := batch.Job{Src: it.Path, Size: it.Report.Size, Areas: it.Covered(), Style: s.c.Settings.cover(), Policy: s.c.Settings.Keeping()}
+		j := batch.Job{Src: it.Path, Size: it.Report.Size, Areas: it.Covered(), Crop: it.Crop, Style: s.c.Settings.Cover(), Policy: s.c.Settings.Keeping()}
 		switch {
-		case replace && len(j.Areas) == 0 && !it.Sample():
+		case replace && len(j.Areas) == 0 && j.Crop.Empty() && !it.Sample:
 			j.Dst, j.How = it.Path, scrub.InPlace
-		case err != nil && !it.Sample():
+		case err != nil && !it.Sample:
 			it.tried, it.Err = true, err
 			continue
 		default:
 			name := s.copyName(it)
-			if j.Dst = filepath.Join(folder, name); it.Sample() {
+			if j.Dst = filepath.Join(folder, name); it.Sample {
 				j.Dst = path.Join(sampleCopies, name)
 			}
 		}

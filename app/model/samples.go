@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"image"
-	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -26,9 +24,6 @@ const (
 
 // InMemory reports whether a path is that of a sample, or of the folder of their copies.
 func InMemory(path string) bool { return strings.HasPrefix(path, sampleFolder) }
-
-// Sample reports whether the item is one of the built-in samples.
-func (i *Item) Sample() bool { return InMemory(i.Path) }
 
 // AddSamples puts the built-in samples on the list.
 func (s *Session) AddSamples() {
@@ -79,58 +74,44 @@ func (m *memory) put(path string, b []byte) {
 	m.files[path] = b
 }
 
-// withSamples makes an engine work on the samples too. o is how it cleans.
-func (e Engine) withSamples(o batch.Options) Engine {
-	m := &memory{files: map[string][]byte{}}
-	find, inspect, clean, preview, faces := e.Find, e.Inspect, e.Clean, e.Preview, e.Faces
-	e.memory = m
-	e.Find = func(ctx context.Context, root, out string) (*batch.Work, error) {
-		if root != sampleFolder {
-			return find(ctx, root, out)
-		}
-		w := &batch.Work{}
-		for _, p := range sample.Tour() {
-			at := path.Join(sampleFolder, p.Name)
-			m.put(at, p.Data)
-			w.Jobs = append(w.Jobs, batch.Job{Src: at, Size: int64(len(p.Data))})
-		}
-		return w, nil
+// find puts the samples where the engine finds them, or looks for real files.
+func (m *memory) find(ctx context.Context, root, out string) (*batch.Work, error) {
+	if root != sampleFolder {
+		return batch.Find(ctx, []string{root}, batch.Options{Out: out})
 	}
-	e.Inspect = func(ctx context.Context, j batch.Job) (*scrub.Report, error) {
+	w := &batch.Work{}
+	for _, p := range sample.Tour() {
+		at := path.Join(sampleFolder, p.Name)
+		m.put(at, p.Data)
+		w.Jobs = append(w.Jobs, batch.Job{Src: at, Size: int64(len(p.Data))})
+	}
+	return w, nil
+}
+
+func (m *memory) inspect(ctx context.Context, j batch.Job) (*scrub.Report, error) {
+	if b := m.get(j.Src); b != nil {
+		return scrub.Inspect(ctx, bytesAt(b), int64(len(b)), scrub.Options{Name: path.Base(j.Src)})
+	}
+	return batch.Inspect(batch.Options{})(ctx, j)
+}
+
+// clean is the task that makes copies as o says: of samples in memory.
+func (m *memory) clean(o batch.Options) batch.Task {
+	files := batch.Clean(o)
+	return func(ctx context.Context, j batch.Job) (*scrub.Report, error) {
 		b := m.get(j.Src)
 		if b == nil {
-			return inspect(ctx, j)
-		}
-		return scrub.Inspect(ctx, bytes.NewReader(b), int64(len(b)), scrub.Options{Name: path.Base(j.Src)})
-	}
-	e.Clean = func(ctx context.Context, j batch.Job) (*scrub.Report, error) {
-		b := m.get(j.Src)
-		if b == nil {
-			return clean(ctx, j)
+			return files(ctx, j)
 		}
 		cover := o.Cover
 		cover.Regions, cover.Style = j.Areas, j.Style
 		var out scrub.Buffer
-		r, err := scrub.Clean(ctx, &out, bytes.NewReader(b), int64(len(b)), scrub.Options{Policy: j.Policy, Name: path.Base(j.Src), Cover: cover})
+		r, err := scrub.Clean(ctx, &out, bytesAt(b), int64(len(b)), scrub.Options{Policy: j.Policy, Name: path.Base(j.Src), Cover: cover, Crop: j.Crop})
 		if err == nil {
 			m.put(j.Dst, out.Bytes())
 		}
 		return r, err
 	}
-	e.Preview = func(ctx context.Context, path string, side int) (image.Image, image.Point, error) {
-		if b := m.get(path); b != nil {
-			return scrub.Preview(ctx, bytes.NewReader(b), int64(len(b)), side)
-		}
-		return preview(ctx, path, side)
-	}
-	e.Faces = func(ctx context.Context, path string) (*scrub.Faces, error) {
-		if b := m.get(path); b != nil {
-			return e.detect(ctx, bytes.NewReader(b), int64(len(b)))
-		}
-		return faces(ctx, path)
-	}
-	return e
 }
 
-// detector looks for faces in a picture.
-type detector func(ctx context.Context, src io.ReaderAt, size int64) (*scrub.Faces, error)
+func bytesAt(b []byte) *bytes.Reader { return bytes.NewReader(b) }

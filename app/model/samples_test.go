@@ -64,7 +64,7 @@ func TestSamplesBesidePhotos(t *testing.T) {
 		b.settle()
 		assert.Equal(t, 5, b.Count().Made+b.Count().Not)
 		for _, it := range b.Items() {
-			assert.Equal(t, it.Sample(), InMemory(it.Copy) || it.Status() == Unable)
+			assert.Equal(t, it.Sample, InMemory(it.Copy) || it.Status() == Unable)
 		}
 	})
 }

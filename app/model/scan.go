@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"tabir/app/towns"
 	"tabir/scrub/batch"
 )
 
@@ -120,6 +121,7 @@ func (s *Session) skip(skips []batch.Skip) {
 
 // look inspects what was found.
 func (s *Session) look(ctx context.Context, jobs []batch.Job) {
+	go towns.Load() // some photo will tell where it was taken
 	g := gatherer{s: s, ctx: ctx, last: time.Now(), take: func(e batch.Event) {
 		s.looked++
 		if id, ok := s.known[e.Job.Src]; ok && ctx.Err() == nil { // else it was taken off the list

@@ -55,6 +55,8 @@ type Session struct {
 	skipped map[string]int
 	notices []Notice
 	closed  func()
+
+	discretion Discretion
 }
 
 // New returns an empty session.
@@ -82,11 +84,13 @@ const (
 	NoticeNothing                 // a folder without any photo
 	NoticeStopped                 // looking was stopped; what was not looked at is not on the list
 	NoticeCompanion               // beside a photo lies what belongs to it: not cleaned, not copied
+	NoticeModel                   // the better face finder is in use
+	NoticeNoModel                 // the file that was chosen holds none
 )
 
 // Notices lists all notices, for the tests of words.
 func Notices() []Notice {
-	return []Notice{NoticeWeb, NoticeTwice, NoticeQueued, NoticeNothing, NoticeStopped, NoticeCompanion}
+	return []Notice{NoticeWeb, NoticeTwice, NoticeQueued, NoticeNothing, NoticeStopped, NoticeCompanion, NoticeModel, NoticeNoModel}
 }
 
 // Items on the list, in the order in which they were added.
@@ -237,7 +241,7 @@ func (s *Session) Selected() (*Item, int) {
 
 func (s *Session) item(path, base string) *Item {
 	s.next++
-	it := &Item{ID: s.next, Path: path, Base: base}
+	it := &Item{ID: s.next, Path: path, Base: base, Sample: InMemory(path)}
 	s.index[it.ID], s.known[path] = len(s.items), it.ID
 	s.items = append(s.items, it)
 	if s.selected == 0 {
@@ -258,7 +262,7 @@ func (s *Session) Target() string {
 			if it.Status() != Ready {
 				continue
 			}
-			if s.target = sampleCopies; !it.Sample() {
+			if s.target = sampleCopies; !it.Sample {
 				s.target = s.c.Places.Target(it.Base, s.c.Settings.Folder)
 				break
 			}

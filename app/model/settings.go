@@ -94,7 +94,7 @@ func (v Settings) Keeping() meta.Policy {
 	return meta.Policy{}
 }
 
-func (v Settings) cover() scrub.CoverStyle {
+func (v Settings) Cover() scrub.CoverStyle {
 	if v.Style == StyleSolid {
 		return scrub.CoverSolid
 	}

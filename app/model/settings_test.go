@@ -72,9 +72,9 @@ func TestCoverNeverWeaker(t *testing.T) {
 			assert.True(t, g.X <= r.X && g.Y <= r.Y && g.X+g.W >= r.X+r.W && g.Y+g.H >= r.Y+r.H, size)
 			assert.Equal(t, r.Ellipse, g.Ellipse)
 		}
-		assert.Equal(t, scrub.CoverSoft, v.cover())
+		assert.Equal(t, scrub.CoverSoft, v.Cover())
 	}
-	assert.Equal(t, scrub.CoverSolid, Settings{Style: StyleSolid}.cover())
+	assert.Equal(t, scrub.CoverSolid, Settings{Style: StyleSolid}.Cover())
 }
 
 // TestSettingsOfARun: copies are made as the settings say.

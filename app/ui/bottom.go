@@ -54,7 +54,7 @@ func newBottom(m *Main) *bottom {
 	b.make.Importance = widget.HighImportance
 	b.instead = newButton(w.T("Replace the originals instead…"), nil, m.askReplace, m.typedKey)
 	b.instead.Importance = widget.LowImportance
-	b.idle = container.NewBorder(nil, nil, nil, container.NewCenter(container.NewVBox(big(b.make), b.instead)),
+	b.idle = container.NewBorder(nil, nil, nil, container.New(&wrap{gap: 8}, container.NewCenter(b.instead), big(b.make)),
 		container.New(middle{}, container.New(tight{-14}, b.before, b.where, b.path,
 			quiet(w.T("Originals stay as they are."), false))))
 
@@ -82,8 +82,8 @@ func newBottom(m *Main) *bottom {
 		container.NewBorder(nil, nil, sign(icon("people", theme.ColorNamePlaceHolder), 16), nil, b.faces),
 		line("eye", theme.ColorNamePlaceHolder, w.T("What anyone can see in the pictures is still there."), false))
 	b.result = container.NewBorder(
-		container.NewBorder(nil, nil, container.NewStack(b.good, b.bad), nil, b.headline), nil, nil,
-		container.NewCenter(container.NewVBox(big(b.open), b.again, b.new, b.report)),
+		container.NewBorder(nil, nil, container.NewStack(b.good, b.bad), container.NewCenter(b.report), b.headline), nil, nil,
+		container.NewCenter(container.NewVBox(big(b.open), b.again, b.new)),
 		container.New(tight{-9}, b.in, lines,
 			quiet(w.T("Share from this folder, not from your gallery or a chat's list of recent pictures."), true)))
 
@@ -129,7 +129,7 @@ func (b *bottom) showIdle() {
 	s, w := b.m.s, b.m.w
 	c := s.Count()
 	b.where.SetText(w.T("Copies go to"))
-	b.path.SetText(folder(s.Target()))
+	b.path.SetText(b.m.folderOf(s.Target()))
 	b.make.SetText(w.makeCopies(c.Ready, s.Settings().Policy))
 	b.before.SetText("")
 	if run := s.Run(); run.Started && (run.Stopped || c.Not > 0) {
@@ -160,7 +160,7 @@ func (b *bottom) showResult() {
 	b.headline.SetText(w.headline(c, s.Run().Stopped, s.LeftOut()))
 	b.hidden.SetText(w.hiddenOf(s.Items(), c.Made))
 	b.faces.SetText(w.facesOf(s.Items()))
-	b.in.SetText(w.T("The copies are in {{.Folder}}", "Folder", folder(s.Run().Folder)))
+	b.in.SetText(w.T("The copies are in {{.Folder}}", "Folder", b.m.folderOf(s.Run().Folder)))
 	if s.Run().Replaced {
 		b.in.SetText(w.T("Clean copies took the place of the originals, which are in the trash: others at this computer can still restore them from there."))
 	}

@@ -39,13 +39,36 @@ func (m *Main) shortcuts() []shortcut {
 	key := func(k fyne.KeyName, mod fyne.KeyModifier, do func()) shortcut {
 		return shortcut{desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | mod}, do}
 	}
-	return []shortcut{
+	all := []shortcut{
 		key(fyne.KeyO, 0, func() { m.a.Choose(false) }),
 		key(fyne.KeyO, fyne.KeyModifierShift, func() { m.a.Choose(true) }),
 		key(fyne.KeyReturn, 0, m.s.Start),
 		key(fyne.KeyEnter, 0, m.s.Start), // of the number pad
 		key(fyne.KeyA, 0, m.s.MarkAll),
 		key(fyne.KeyComma, 0, m.ShowSettings),
+		key(fyne.KeyZ, fyne.KeyModifierShift, m.redo),
+	}
+	for name, d := range arrows { // the size of an area
+		for _, mod := range []fyne.KeyModifier{0, fyne.KeyModifierShift} {
+			all = append(all, shortcut{desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierAlt | mod}, func() {
+				if m.preview.stage.focused {
+					m.preview.stage.arrow(d, true, mod != 0)
+				}
+			}})
+		}
+	}
+	return all
+}
+
+func (m *Main) undo() {
+	if it, _ := m.s.Selected(); it != nil {
+		m.s.Undo(it.ID)
+	}
+}
+
+func (m *Main) redo() {
+	if it, _ := m.s.Selected(); it != nil {
+		m.s.Redo(it.ID)
 	}
 }
 
@@ -80,6 +103,15 @@ func (m *Main) typedKey(e *fyne.KeyEvent) {
 		return
 	case fyne.KeyEscape:
 		m.s.Cancel()
+		return
+	case fyne.KeyF8:
+		m.toggleTrainer()
+		return
+	case fyne.KeyF9:
+		m.togglePictures()
+		return
+	case fyne.KeyF12:
+		m.quickClose()
 		return
 	default:
 		return

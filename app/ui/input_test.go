@@ -138,7 +138,7 @@ func TestFocusOrder(t *testing.T) {
 	c.Unfocus()
 	r.dropped(uris(r.samples()...))
 	r.state(model.Listed)
-	got := walk(11)
+	got := walk(24)
 	for _, want := range []string{"Add photos…", "Add a folder…", "Take off the list", "Empty the list", "Settings", "list", "Find faces", "Make 6 cleaned copies", "Replace the originals instead…"} {
 		assert.Contains(t, got, want)
 	}
@@ -228,15 +228,15 @@ func TestLatePreview(t *testing.T) {
 	r.dropped(uris(paths[:2]...))
 	r.state(model.Listed)
 	r.selectName(person)
-	assert.True(t, r.preview.image.Hidden, "nothing is shown while it loads")
+	assert.False(t, r.preview.stage.Visible(), "nothing is shown while it loads")
 	assert.Contains(t, r.words(), "Loading the picture…")
 	close(gates[beach]) // the picture of the one before arrives late
 	first := r.s.Items()[0]
 	r.until("the late picture", func() bool { _, known := r.large.Get(first); return known })
-	assert.True(t, r.preview.image.Hidden)
+	assert.False(t, r.preview.stage.Visible())
 	close(gates[person])
-	r.until("the picture", func() bool { return !r.preview.image.Hidden })
-	b := r.preview.image.Image.Bounds()
+	r.until("the picture", r.preview.stage.ready)
+	b := r.preview.stage.base.Bounds()
 	assert.Greater(t, b.Dy(), b.Dx(), "the portrait")
 	assert.LessOrEqual(t, max(b.Dx(), b.Dy()), 2048)
 }

@@ -67,11 +67,41 @@ func (middle) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[0].Move(fyne.NewPos(0, (s.Height-h)/2))
 }
 
-// wrap sets its objects in lines, like words, as high as the width that it was
-// last given asks for.
-type wrap struct{ width float32 }
+// halves gives each of its visible objects the same width.
+type halves struct{ gap float32 }
 
-const wrapGap = 6
+func (h halves) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var s fyne.Size
+	for _, o := range objects {
+		s = s.Max(o.MinSize())
+	}
+	return s
+}
+
+func (h halves) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	n := float32(0)
+	for _, o := range objects {
+		if o.Visible() {
+			n++
+		}
+	}
+	width, x := (size.Width-h.gap*(n-1))/n, float32(0)
+	for _, o := range objects {
+		if o.Visible() {
+			o.Resize(fyne.NewSize(width, size.Height))
+			o.Move(fyne.NewPos(x, 0))
+			x += width + h.gap
+		}
+	}
+}
+
+// wrap sets its objects in lines, like words, as high as the width that it was
+// last given asks for. again, if there is one, lays out what it is in where that
+// has changed.
+type wrap struct {
+	gap, width float32
+	again      func()
+}
 
 func (l *wrap) each(objects []fyne.CanvasObject, width float32, place func(o fyne.CanvasObject, at fyne.Position, size fyne.Size)) (height float32) {
 	var x, y, line float32
@@ -81,13 +111,17 @@ func (l *wrap) each(objects []fyne.CanvasObject, width float32, place func(o fyn
 		}
 		m := o.MinSize()
 		if x > 0 && x+m.Width > width {
-			x, y, line = 0, y+line+wrapGap, 0
+			x, y, line = 0, y+line+l.gap, 0
 		}
 		place(o, fyne.NewPos(x, y), m)
-		x += m.Width + wrapGap
+		x += m.Width + l.gap
 		line = max(line, m.Height)
 	}
 	return y + line
+}
+
+func (l *wrap) height(objects []fyne.CanvasObject, width float32) float32 {
+	return l.each(objects, width, func(fyne.CanvasObject, fyne.Position, fyne.Size) {})
 }
 
 func (l *wrap) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -97,13 +131,17 @@ func (l *wrap) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	if width == 0 {
 		width = minSize.Width - 100
 	}
-	return fyne.NewSize(widest, l.each(objects, max(width, widest), func(fyne.CanvasObject, fyne.Position, fyne.Size) {}))
+	return fyne.NewSize(widest, l.height(objects, max(width, widest)))
 }
 
 func (l *wrap) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	was := l.height(objects, l.width)
 	l.width = s.Width
 	l.each(objects, s.Width, func(o fyne.CanvasObject, at fyne.Position, m fyne.Size) {
 		o.Resize(m)
 		o.Move(at)
 	})
+	if l.again != nil && l.height(objects, l.width) != was {
+		l.again()
+	}
 }

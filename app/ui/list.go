@@ -46,6 +46,9 @@ func (l *photoList) update(i int, r *row) {
 	}
 	it := items[i]
 	thumb, known := l.m.thumbs.Get(it)
+	if !l.m.s.Discretion().Pictures(it) {
+		thumb, known = nil, true
+	}
 	r.at = i
 	r.show(it, l.m.w, l.m.s.IsMarked(it.ID), func() {
 		r.thumb.Image, r.thumb.Hidden = thumb, thumb == nil
@@ -144,9 +147,9 @@ func (r *row) show(it *model.Item, w words, marked bool, picture func()) {
 	picture()
 	r.thumb.Refresh()
 	r.mark.Hidden, r.tick.Hidden = !marked, !marked
-	r.name.SetText(it.Name())
+	r.name.SetText(r.list.m.nameOf(it))
 	if it.Status() == model.Made && it.Copy != it.Path {
-		r.name.SetText(w.T("{{.Copy}} of {{.Original}}", "Copy", filepath.Base(it.Copy), "Original", it.Name()))
+		r.name.SetText(w.T("{{.Copy}} of {{.Original}}", "Copy", filepath.Base(it.Copy), "Original", r.list.m.nameOf(it)))
 	}
 	looks := []look{}
 	for _, b := range it.Badges() {

@@ -162,7 +162,7 @@ func (w words) wrapped(bs ...*button) *fyne.Container {
 	for _, b := range bs {
 		in = append(in, b)
 	}
-	return container.New(&wrap{}, w.inLine(in...)...)
+	return container.New(&wrap{gap: 6}, w.inLine(in...)...)
 }
 
 // choice is a set of buttons, one of which stands for what is chosen.

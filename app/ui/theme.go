@@ -103,3 +103,20 @@ func (t ours) Size(name fyne.ThemeSizeName) float32 {
 func icon(name string, c fyne.ThemeColorName) fyne.Resource {
 	return theme.NewColoredResource(fyne.NewStaticResource(name+".svg", assets.SVG(name)), c)
 }
+
+// compact is the theme of the app with less room around words.
+type compact struct{}
+
+func (compact) now() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
+
+func (c compact) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	return c.now().Color(n, v)
+}
+func (c compact) Font(s fyne.TextStyle) fyne.Resource     { return c.now().Font(s) }
+func (c compact) Icon(n fyne.ThemeIconName) fyne.Resource { return c.now().Icon(n) }
+func (c compact) Size(n fyne.ThemeSizeName) float32 {
+	if n == theme.SizeNameInnerPadding {
+		return c.now().Size(n) / 2
+	}
+	return c.now().Size(n)
+}

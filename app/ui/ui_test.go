@@ -178,7 +178,7 @@ func TestDone(t *testing.T) {
 	// Each photo's findings are told.
 	r.selectName("IMG_20260314_174210.jpg")
 	s = r.words()
-	for _, want := range []string{"Where it was taken", "GPS position: -8.50690, 115.26250", "Which device took it", "Model of the device: Lumen P40", "Serial number: LP40-7719302", "will be removed", "Not examined: what may be hidden inside the compressed picture data itself."} {
+	for _, want := range []string{"Where it was taken", "Near Ubud: −8.50690, 115.26250", "Which device took it", "Model of the device: Lumen P40", "Serial number: LP40-7719302", "will be removed", "Not examined: what may be hidden inside the compressed picture data itself."} {
 		assert.Contains(t, s, want)
 	}
 	r.selectName("from a friend.jpg")

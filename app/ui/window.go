@@ -22,14 +22,20 @@ type Actions struct {
 	Choose func(folder bool) // lets the user choose, and adds to the session
 	Open   func(dir string)  // shows a folder
 	Settings
+	// ChooseModel lets the user choose the file of a better face finder; nil: it
+	// cannot be changed.
+	ChooseModel func()
 }
 
 // Main is the window.
 type Main struct {
 	win    fyne.Window
+	close  func() // the window for good
 	w      words
 	a      Actions
 	s      *model.Session
+	engine model.Engine
+	post   func(func())
 	thumbs *model.Pictures
 	large  *model.Pictures
 
@@ -45,6 +51,8 @@ type Main struct {
 	sorting     *sorting
 	clear       *button
 	remove      *button
+	hide        *button
+	trainer     *button
 	notes       *widget.Label
 	noteBox     *fyne.Container
 
@@ -54,18 +62,20 @@ type Main struct {
 
 // New fills win with a new session. Its config needs no Changed.
 func New(win fyne.Window, w text.Words, c model.Config, a Actions) *Main {
-	m := &Main{win: win, w: words{w}, a: a}
+	m := &Main{win: win, close: win.Close, w: words{w}, a: a, engine: c.Engine, post: c.Post}
 	c.Changed = func() {
 		if m.full != nil {
 			m.refresh()
 		}
 	}
 	m.thumbs = model.NewPictures(c.Engine, c.Post, thumbPixels, thumbsHeld, m.thumbArrived)
-	m.large = model.NewPictures(c.Engine, c.Post, previewPixels, 2, func(int) { m.showSelected() })
+	m.large = model.NewPictures(c.Engine, c.Post, previewPixels, 3, func(int) { m.showSelected() })
 	m.s = model.New(c)
 	m.build()
 	m.refresh()
 	win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { m.dropped(uris) })
+	win.Canvas().AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { m.undo() })
+	win.Canvas().AddShortcut(&fyne.ShortcutRedo{}, func(fyne.Shortcut) { m.redo() })
 	for _, k := range m.shortcuts() {
 		win.Canvas().AddShortcut(&k.CustomShortcut, func(fyne.Shortcut) { k.do() })
 	}
@@ -81,8 +91,8 @@ var minSize = fyne.NewSize(760, 540)
 
 func (m *Main) build() {
 	m.list = newPhotoList(m)
-	m.preview = newPreview(m)
-	m.details = newDetails()
+	m.preview = newPreview(m, m.post)
+	m.details = newDetails(m)
 	m.bottom = newBottom(m)
 	m.empty = m.buildEmpty()
 
@@ -91,10 +101,11 @@ func (m *Main) build() {
 	m.clear.Importance = widget.LowImportance
 	m.remove = newButton(m.w.T("Take off the list"), theme.ContentRemoveIcon(), m.removeSelected, m.typedKey)
 	m.remove.Importance = widget.LowImportance
-	bar := m.bar(
+	bar := m.bar(append([]*button{
 		newButton(m.w.T("Add photos…"), theme.ContentAddIcon(), func() { m.a.Choose(false) }, m.typedKey),
 		newButton(m.w.T("Add a folder…"), theme.FolderIcon(), func() { m.a.Choose(true) }, m.typedKey),
-		m.remove, m.clear)
+		m.remove, m.clear,
+	}, m.discretion()...)...)
 
 	m.notes = label("", theme.SizeNameText, false, true)
 	m.notes.Importance = widget.WarningImportance
@@ -105,9 +116,9 @@ func (m *Main) build() {
 	photos := container.NewStack(newGround(colorCard, colorLine, 12),
 		container.NewPadded(container.NewBorder(m.sorting.content, nil, nil, nil, m.list)), m.list.ring)
 	right := container.NewHSplit(m.preview.content, m.details.content)
-	right.Offset = 0.52
+	right.Offset = 0.58
 	split := container.NewHSplit(photos, right)
-	split.Offset = 0.33
+	split.Offset = 0.28
 	m.full = container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(8, 2, 8, 8), bar),
 		m.bottom.content, nil, nil,
@@ -156,6 +167,7 @@ func (m *Main) refresh() {
 	m.summary.SetText(m.w.summary(m.s.Count(), len(m.s.Items())))
 	m.sorting.show()
 	m.showNotes()
+	m.showDiscretion()
 	m.list.Refresh()
 	if _, i := m.s.Selected(); i >= 0 {
 		m.list.Select(i)
@@ -194,7 +206,7 @@ func (m *Main) showNotes() {
 func (m *Main) showSelected() {
 	it, _ := m.s.Selected()
 	m.preview.show(it, m.large)
-	m.details.show(it, m.w)
+	m.details.show(it)
 }
 
 func (m *Main) thumbArrived(id int) {

@@ -73,6 +73,22 @@ func (w words) looked(it *model.Item, basic bool) string {
 	return s
 }
 
+// cut says what the copy will be cut to, in a line of its own, or why it will not be.
+func (w words) cut(it *model.Item) string {
+	switch {
+	case it.CropErr != nil:
+		return "\n" + w.T("This kind of photo cannot be cut yet.")
+	case it.Crop.Empty():
+		return ""
+	}
+	return "\n" + w.T("The copy will be cut to {{.Width}} × {{.Height}} pixels.", "Width", it.Crop.Dx(), "Height", it.Crop.Dy())
+}
+
+// cutting says how it is chosen what the copy will be cut to.
+func (w words) cutting(it *model.Item) string {
+	return w.T("Drag in the picture to choose what the copy shows. It is cut without loss, so a little more may stay.") + w.cut(it)
+}
+
 // faces says what became of faces in the copy of a photo.
 func (w words) faces(it *model.Item) string {
 	switch r := it.Report; {
@@ -155,7 +171,9 @@ func (w words) group(k meta.Kind) (icon, title string) {
 // finding is one line: what it is, its value and its size.
 func (w words) finding(f meta.Finding) string {
 	s := upperFirst(w.T(string(f.Label)))
-	if f.Value != "" {
+	if town := model.Town(f); town != "" {
+		s = w.T("Near {{.Town}}: {{.Position}}", "Town", town, "Position", strings.ReplaceAll(f.Value, "-", "−"))
+	} else if f.Value != "" {
 		s = w.T("{{.Label}}: {{.Value}}", "Label", s, "Value", w.value(f))
 	}
 	if f.Size >= 1000 {
@@ -220,6 +238,10 @@ func (w words) notice(n model.Notice) string {
 		return w.T("Beside these photos lie files that belong to them (a short video, edits or a description). They tell of the photos too: not cleaned, not copied.")
 	case model.NoticeStopped:
 		return w.T("Stopped. What was not looked at is not on the list.")
+	case model.NoticeModel:
+		return w.T("The better face finder is in use until Tabir is closed. It still misses faces: look yourself.")
+	case model.NoticeNoModel:
+		return w.T("That file is not a face finder that Tabir knows, so nothing was changed. It needs the official file yunet_n_640_640.onnx or face_detection_yunet_2023mar.onnx.")
 	}
 	return w.T("No photo was found in that folder.")
 }

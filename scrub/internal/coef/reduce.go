@@ -16,21 +16,24 @@ var (
 // in rows of Wide·n samples. q is the table of the component, in natural order.
 func (p *Planes) Reduced(comp, n int, q *[64]uint16) []byte {
 	c := p.f.Components[comp]
-	stride := c.Wide * n
-	out := make([]byte, stride*c.High*n)
-	for y := range c.High {
-		row := p.blocks[comp][y*c.Wide:][:c.Wide]
-		for x := range row {
-			dst := out[y*n*stride+x*n:]
+	return reduced(c.Wide, c.High, n, q, func(x, y int) *Block { return p.At(comp, x, y) })
+}
+
+func reduced(wide, high, n int, q *[64]uint16, at func(x, y int) *Block) []byte {
+	stride := wide * n
+	out := make([]byte, stride*high*n)
+	for y := range high {
+		for x := range wide {
+			b, dst := at(x, y), out[y*n*stride+x*n:]
 			switch n {
 			case 1:
-				dst[0] = sample(int32(row[x][0]) * int32(q[0]) << fixBits / 8)
+				dst[0] = sample(int32(b[0]) * int32(q[0]) << fixBits / 8)
 			case 2:
-				row[x].quarter(q, dst, stride)
+				b.quarter(q, dst, stride)
 			case 4:
-				row[x].half(q, dst, stride)
+				b.half(q, dst, stride)
 			case 8:
-				for i, v := range row[x].Inverse(q) {
+				for i, v := range b.Inverse(q) {
 					dst[i/8*stride+i%8] = byte(min(max(v+128, 0), 255))
 				}
 			}

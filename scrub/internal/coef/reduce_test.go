@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // reference is the inverse DCT of n by n points, as the formula has it.
@@ -68,5 +69,39 @@ func BenchmarkReduced(b *testing.B) {
 	fill(p, rand.New(rand.NewPCG(4, 4)), 80)
 	for b.Loop() {
 		p.Reduced(0, 4, &q)
+	}
+}
+
+// TestTile: a tile shows, at every size, what the planes of the whole frame show there.
+func TestTile(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	var q [64]uint16
+	for i := range q {
+		q[i] = uint16(1 + i/4)
+	}
+	for _, f := range frames() {
+		p := NewPlanes(f)
+		fill(p, r, 90)
+		_, _, h, v := f.MCUs()
+		for _, n := range []int{1, 2, 4, 8} {
+			tile := NewTile(f, 1, 1, 1, 1, n)
+			for c, comp := range f.Components {
+				for y := range comp.High {
+					for x := range comp.Wide {
+						*tile.At(c, x, y) = Block{}
+						tile.Put(c, x, y, p.At(c, x, y))
+					}
+				}
+				whole, part := p.Reduced(c, n, &q), tile.Reduced(c, &q)
+				for y := range v[c] * n {
+					for x := range h[c] * n {
+						require.Equal(t, whole[(v[c]*n+y)*comp.Wide*n+h[c]*n+x], part[y*h[c]*n+x])
+					}
+				}
+			}
+		}
+		g, cut := p.Cut(1, 1, 1, 1, 8*h[0], 8*v[0])
+		require.Equal(t, *p.At(0, h[0], v[0]), *cut.At(0, 0, 0))
+		require.Equal(t, 8*h[0], g.Width)
 	}
 }

@@ -17,6 +17,11 @@ func (c *canvas) upright() image.Point {
 	return image.Pt(c.frame.Width, c.frame.Height)
 }
 
+// Upright implements plan.Tiler.
+func (c *canvas) Upright() (full image.Point, progressive bool) {
+	return c.upright(), c.frame.Progressive
+}
+
 // mcus are the MCUs that hold a part of the upright picture, as a rectangle of
 // MCUs of the stored one. A part outside the picture is meta.ErrNoArea.
 func (c *canvas) mcus(part image.Rectangle) (image.Rectangle, error) {
@@ -29,30 +34,31 @@ func (c *canvas) mcus(part image.Rectangle) (image.Rectangle, error) {
 	return image.Rect(s.X/mw, s.Y/mh, (s.X+s.W+mw-1)/mw, (s.Y+s.H+mh-1)/mh), nil
 }
 
-// Tile implements plan.Tiler. All of the data is decoded, and the coefficients of
-// the MCUs of the part are all that is held.
+// Tile implements plan.Tiler. All of the data is decoded, and what is seen of the
+// coefficients of the part is all that is held.
 func (c *canvas) Tile(part image.Rectangle, side int) (image.Image, int, error) {
 	m, err := c.mcus(part)
 	if err != nil {
 		return nil, 0, err
 	}
-	store := coef.NewTile(c.frame, m.Min.X, m.Min.Y, m.Dx(), m.Dy())
-	if err := c.scan(store); err != nil {
-		return nil, 0, err
-	}
+	part = part.Intersect(image.Rectangle{Max: c.upright()})
 	s := paint.Region{X: part.Min.X, Y: part.Min.Y, W: part.Dx(), H: part.Dy()}.Stored(c.p.header.looks.Orientation, c.frame.Width, c.frame.Height)
 	n := 8
 	for n > 1 && max(s.W, s.H)*n/16 >= side {
 		n /= 2
+	}
+	store := coef.NewTile(c.frame, m.Min.X, m.Min.Y, m.Dx(), m.Dy(), n)
+	if err := c.scan(store); err != nil {
+		return nil, 0, err
 	}
 	mw, mh := c.mcuSize()
 	size := image.Pt(m.Dx()*mw*n/8, m.Dy()*mh*n/8)
 	var pix [3][]byte
 	var stride [3]int
 	for i := range c.frame.Components {
-		pix[i], stride[i] = store.Reduced(i, n, &c.quant[i]), m.Dx()*c.h[i]*n
+		pix[i], stride[i] = store.Reduced(i, &c.quant[i]), m.Dx()*c.h[i]*n
 	}
-	in := image.Rect(s.X, s.Y, s.X+s.W, s.Y+s.H).Intersect(image.Rect(0, 0, c.frame.Width, c.frame.Height)).Sub(image.Pt(m.Min.X*mw, m.Min.Y*mh))
+	in := image.Rect(s.X, s.Y, s.X+s.W, s.Y+s.H).Sub(image.Pt(m.Min.X*mw, m.Min.Y*mh))
 	in = image.Rect(in.Min.X*n/8, in.Min.Y*n/8, (in.Max.X*n+7)/8, (in.Max.Y*n+7)/8)
 	t := c.image(image.Rectangle{Max: size}, pix, stride)
 	return t.(interface {

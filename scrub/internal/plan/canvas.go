@@ -32,6 +32,9 @@ type Tiler interface {
 	// Tile is a part of the upright picture, in the orientation in which it is
 	// stored, at no less than side pixels on its longer side or at its own size.
 	Tile(part image.Rectangle, side int) (m image.Image, orientation int, err error)
+	// Upright is the size of the upright picture; progressive says that other
+	// decoders would hold it several times over.
+	Upright() (full image.Point, progressive bool)
 }
 
 // Cropper is a canvas that can be cut as well.
