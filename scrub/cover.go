@@ -55,6 +55,13 @@ func apply(ctx context.Context, f plan.Format, src io.ReaderAt, size int64, p *p
 	if !o.edits() {
 		return f, src, p, nil
 	}
+	if f.Canvas == nil {
+		done, err := recode.Turn(ctx)
+		if err != nil {
+			return fail(err)
+		}
+		defer done()
+	}
 	canvas, err := openTo(ctx, f, src, size, o.Policy)
 	if err != nil {
 		return fail(err)

@@ -72,6 +72,11 @@ func (j joined) Unwrap() []error { return []error{j.error, j.also} }
 // like any other, and goes through the same plan, writing and verification, with
 // what the source held as what the sweep looks for.
 func (o *Options) remake(ctx context.Context, src io.ReaderAt, size int64, r *Report) (job, error) {
+	done, err := recode.Turn(ctx)
+	if err != nil {
+		return job{}, err
+	}
+	defer done()
 	canvas, err := recode.Anew(rd.New(ctx, src, size, rd.Default))
 	if err != nil {
 		return job{}, named(err, src, size)

@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"tabir/app/sample"
+	"tabir/scrub"
 )
 
 func TestMain(m *testing.M) {
@@ -30,6 +31,11 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"photo": photo,
 			"film":  film,
+		},
+		// [decoders]: the program was built with decoders for HEIC and its like.
+		Condition: func(string) (bool, error) {
+			_, err := scrub.CleanFile(context.Background(), filepath.Join(t.TempDir(), "copy"), "../../scrub/internal/codec/testdata/corners.heic", scrub.New, scrub.Options{FromPixels: true})
+			return err == nil, nil
 		},
 		Setup: func(e *testscript.Env) error {
 			heic, err := filepath.Abs("../../scrub/internal/codec/testdata/corners.heic")

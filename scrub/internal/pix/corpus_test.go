@@ -13,6 +13,7 @@ import (
 
 // TestCorpus decodes every picture that Tabir was given to learn from.
 func TestCorpus(t *testing.T) {
+	need(t)
 	dirs, _ := filepath.Glob("../../../../shared/corpus/*")
 	if len(dirs) == 0 {
 		t.Skip("there is no corpus beside the checkout")

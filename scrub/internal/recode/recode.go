@@ -86,6 +86,20 @@ func (s source) ReadAt(b []byte, off int64) (int, error) {
 	return len(b), nil
 }
 
+// turns bounds how many pictures are decoded as a whole at the same time, whatever
+// the number of workers: each takes up to thirty bytes a pixel.
+var turns = make(chan struct{}, 2)
+
+// Turn waits until there is memory for one more picture. done gives it back.
+func Turn(ctx context.Context) (done func(), err error) {
+	select {
+	case turns <- struct{}{}:
+		return func() { <-turns }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
 // Format is the name of the format that the picture was in.
 func (c *Canvas) Format() string { return c.pic.Format }
 
