@@ -89,8 +89,17 @@ func (w words) cutting(it *model.Item) string {
 	return w.T("Drag in the picture to choose what the copy shows. It is cut without loss, so a little more may stay.") + w.cut(it)
 }
 
-// faces says what became of faces in the copy of a photo.
+// faces says what became of faces in the copy of a photo, and of the photo itself
+// where it had to be coded anew for that.
 func (w words) faces(it *model.Item) string {
+	s := w.covered(it)
+	if it.Report.NewPicture {
+		s += "\n" + w.T("The copy is a new picture, made from what is seen.")
+	}
+	return s
+}
+
+func (w words) covered(it *model.Item) string {
 	switch r := it.Report; {
 	case len(r.Covered) == 0 && it.Look == model.Looked:
 		return w.T("Faces: none covered. Look yourself.")
