@@ -37,7 +37,7 @@ func Main(open func(id string) fyne.App, paths []string) int {
 	w := settings.Words(v)
 	config := model.Config{
 		Engine:   model.Files(), // before the profile is out of reach: a detector may lie there
-		Places:   model.Places{Folder: w.T("cleaned copies"), Pictures: platform.Pictures(), Temporary: platform.Temporary()},
+		Places:   model.Places{Folder: w.T("cleaned copies"), Unseen: w.T("not looked at"), Pictures: platform.Pictures(), Temporary: platform.Temporary()},
 		Settings: v,
 	}
 

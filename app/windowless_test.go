@@ -70,7 +70,7 @@ func TestWithoutWindow(t *testing.T) {
 	assert.True(t, f.bad)
 	assert.Contains(t, f.said[0], "|Make 7 cleaned copies")
 	assert.True(t, strings.HasPrefix(f.said[1], "1 photo was NOT cleaned: do not share it."), f.said[1])
-	assert.Contains(t, f.said[1], "from a friend.jpg\nThe photo is incomplete")
+	assert.Contains(t, f.said[1], "from a friend.jpg\nThe file is incomplete")
 
 	f = &fake{yes: true}
 	assert.NotZero(t, run(f, filepath.Join(dir, "gone.jpg")))

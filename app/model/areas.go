@@ -72,20 +72,61 @@ func (s *Session) UseModel(path string) {
 	}()
 }
 
-// FindFaces looks for faces in an item. What was found before is replaced; areas
-// that a person drew stay.
-func (s *Session) FindFaces(id int) {
-	it := s.byID(id)
-	if !it.Editable() {
+// FindFaces looks for faces in items, one after the other. What was found before is
+// replaced; areas that a person drew stay.
+func (s *Session) FindFaces(items ...*Item) {
+	idle := len(s.looks) == 0
+	for _, it := range items {
+		if it.Editable() {
+			it.Look = Looking
+			s.looks = append(s.looks, it.ID)
+		}
+	}
+	if idle {
+		s.nextLook()
+	}
+	s.changed()
+}
+
+// nextLook looks for faces in the next item that waits for it and is still there.
+func (s *Session) nextLook() {
+	for len(s.looks) > 0 {
+		id := s.looks[0]
+		it := s.byID(id)
+		if it == nil || it.Look != Looking {
+			s.looks = s.looks[1:]
+			continue
+		}
+		path, faces := it.Path, s.c.Engine.Faces
+		go func() {
+			found, err := faces(context.Background(), path)
+			s.c.Post(func() {
+				if len(s.looks) > 0 && s.looks[0] == id {
+					s.looks = s.looks[1:]
+					s.found(id, found, err)
+					s.nextLook()
+				}
+			})
+		}()
 		return
 	}
-	it.Look = Looking
-	path := it.Path
+}
+
+// LooksLeft counts the items in which faces are still looked for.
+func (s *Session) LooksLeft() int { return len(s.looks) }
+
+// stopLooks gives up the looks that did not begin.
+func (s *Session) stopLooks() {
+	if len(s.looks) < 2 {
+		return
+	}
+	for _, id := range s.looks[1:] {
+		if it := s.byID(id); it != nil {
+			it.Look = NotLooked
+		}
+	}
+	s.looks = s.looks[:1]
 	s.changed()
-	go func() {
-		faces, err := s.c.Engine.Faces(context.Background(), path)
-		s.c.Post(func() { s.found(id, faces, err) })
-	}()
 }
 
 // LookingForFaces reports whether a look goes on, or a crop is being worked out. No

@@ -44,7 +44,7 @@ func TestAreas(t *testing.T) {
 		b.AddArea(it.ID, mine)
 		b.AddArea(it.ID, scrub.Region{X: 5, Y: 6})
 		require.Len(t, it.Areas, 1, "an area without pixels is none")
-		b.FindFaces(it.ID)
+		b.FindFaces(it)
 		assert.Equal(t, Looking, it.Look)
 		b.Start()
 		assert.Equal(t, Listed, b.State(), "no copies before the look is over")
@@ -65,7 +65,7 @@ func TestAreas(t *testing.T) {
 		assert.Equal(t, []scrub.Region{mine, moved}, it.Covered())
 
 		// A second look replaces what the detector proposed, not what a person made.
-		b.FindFaces(it.ID)
+		b.FindFaces(it)
 		time.Sleep(2 * time.Second)
 		b.settle()
 		require.Len(t, it.Areas, 4)
@@ -84,14 +84,46 @@ func TestAreas(t *testing.T) {
 		b.Add(paths[1:2], 0)
 		b.settle()
 		other := b.Items()[1]
-		b.FindFaces(other.ID)
+		b.FindFaces(other)
 		time.Sleep(2 * time.Second)
 		b.settle()
 		assert.Equal(t, LookFailed, other.Look)
-		b.FindFaces(99)
-		b.FindFaces(other.ID)
+		b.FindFaces(nil)
+		b.FindFaces(other)
 		b.Clear()
 		time.Sleep(2 * time.Second)
 		b.settle()
+	})
+}
+
+// TestLooks: faces are looked for in one photo after the other, and what did not
+// begin can be given up.
+func TestLooks(t *testing.T) {
+	dir := t.TempDir()
+	paths := photos(t, dir)
+	synctest.Test(t, func(t *testing.T) {
+		going, most := 0, 0
+		b := newBench(t, dir, func(c *Config) {
+			c.Engine.Faces = func(context.Context, string) (*scrub.Faces, error) {
+				going++
+				most = max(most, going)
+				time.Sleep(time.Second)
+				going--
+				return &scrub.Faces{}, nil
+			}
+		})
+		b.Add(paths[:4], 0)
+		b.settle()
+		b.FindFaces(b.Items()...)
+		assert.Equal(t, 4, b.LooksLeft())
+		b.Remove(b.Items()[1])
+		time.Sleep(1500 * time.Millisecond)
+		b.settle()
+		b.Cancel()
+		time.Sleep(5 * time.Second)
+		b.settle()
+		assert.Equal(t, 1, most)
+		assert.Zero(t, b.LooksLeft())
+		assert.Equal(t, []Look{Looked, Looked, NotLooked}, []Look{b.Items()[0].Look, b.Items()[1].Look, b.Items()[2].Look})
 	})
 }

@@ -28,7 +28,7 @@ func newBench(t *testing.T, dir string, change func(*Config)) *bench {
 	b := &bench{t: t, dir: dir}
 	c := Config{
 		Engine:  Files(),
-		Places:  Places{Folder: "cleaned copies", Pictures: filepath.Join(dir, "Pictures")},
+		Places:  Places{Folder: "cleaned copies", Unseen: "not looked at", Pictures: filepath.Join(dir, "Pictures")},
 		Post:    b.post,
 		Changed: func() { b.changes++ },
 	}

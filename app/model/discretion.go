@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Discretion is what is kept off the screen, of everything that could be seen on it.
 type Discretion struct {
 	// Trainer hides values, names of files and folders, and all pictures but the
@@ -37,11 +39,41 @@ func (s *Session) SetViewed(id int, viewed bool) {
 	}
 }
 
-// Unviewed counts the items that a copy will be made of and that nobody looked at.
+// needsLook reports whether it was left to a detector what is covered in an item:
+// it looked, and no person said that they looked too, or drew an area.
+func (i *Item) needsLook() bool {
+	return !i.Viewed && i.Look != NotLooked && !slices.ContainsFunc(i.Areas, func(a Area) bool { return a.Origin == Drawn })
+}
+
+// Unviewed counts the items that a copy will be made of and that need a look.
 func (s *Session) Unviewed() int {
 	n := 0
 	for _, it := range s.items {
-		if it.Status() == Ready && !it.Viewed {
+		if it.Status() == Ready && it.needsLook() {
+			n++
+		}
+	}
+	return n
+}
+
+// LookFirst shows what needs a look most: photos in which no face was found, then
+// the others, and selects the first that nobody looked at.
+func (s *Session) LookFirst() {
+	s.listing.order, s.listing.filter, s.listing.fresh = ByFaces, All, false
+	for _, it := range s.Shown() {
+		if it.Status() == Ready && it.needsLook() {
+			s.selected = it.ID
+			break
+		}
+	}
+	s.changed()
+}
+
+// Unseen counts the copies that nobody looked at, which are in a folder of their own.
+func (s *Session) Unseen() int {
+	n := 0
+	for _, it := range s.items {
+		if it.Status() == Made && it.unseen {
 			n++
 		}
 	}

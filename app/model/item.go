@@ -35,11 +35,13 @@ type Item struct {
 	Crop    image.Rectangle // what the copy is cut to, in pixels of it; empty: all of it
 	CropErr error           // why the last wish to cut could not be met
 	Viewed  bool            // a person said that they looked at it
+	Anew    bool            // its copy is to be a new picture, made of what is seen
 	Sample  bool            // one that was drawn for showing, of nobody
 
 	history
 	picked  int  // number of the picked area, from 1; 0: none
 	cutting bool // it is worked out what it can be cut to
+	unseen  bool // nobody had looked at it when its copy was made
 	queued  bool
 	tried   bool   // a run has come to an end with it
 	made    made   // the copy, as it was written
@@ -77,6 +79,7 @@ type Badge uint8
 const (
 	BadgePlace Badge = iota
 	BadgePeople
+	BadgeFaces // that a detector found
 	BadgeDevice
 	BadgeDate
 	BadgePicture // pictures that are not seen
@@ -110,6 +113,7 @@ func (i *Item) Badges() []Badge {
 		return nil
 	}
 	var has [badges]bool
+	has[BadgeFaces] = slices.ContainsFunc(i.Areas, func(a Area) bool { return a.Origin != Drawn })
 	for _, f := range i.Report.Findings {
 		if b, ok := badgeOf[f.Kind]; ok && given(f) {
 			has[b] = true

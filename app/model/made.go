@@ -29,3 +29,10 @@ func remember(path string) made {
 
 // still reports whether the copy is there as it was written.
 func (m made) still() bool { return m.path != "" && remember(m.path) == m }
+
+// leave takes a copy away that another one has taken the place of, at another path.
+func (m made) leave(other string) {
+	if m.path != other && m.still() {
+		os.Remove(m.path) // if that fails it is as if somebody had made it their own
+	}
+}

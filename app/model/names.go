@@ -14,7 +14,10 @@ const suffix = "-cleaned"
 // extension is the one that fits the content.
 func (s *Session) copyName(it *Item) string {
 	ext := s.c.Engine.Exts[it.Report.Format]
-	if len(it.Covered()) > 0 || !it.Crop.Empty() {
+	switch {
+	case it.Anew:
+		ext = ".jpg" // or another, which its making decides
+	case len(it.Covered()) > 0 || !it.Crop.Empty():
 		ext = s.c.Engine.Become[it.Report.Format]
 	}
 	if !s.c.Settings.KeepNames {

@@ -15,6 +15,7 @@ import (
 // Places says where copies may go.
 type Places struct {
 	Folder    string   // the name of the folder for copies, in the user's language
+	Unseen    string   // the name of the one in it for copies that nobody looked at
 	Pictures  string   // the user's folder for pictures
 	Temporary []string // folders whose content vanishes
 }

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"path"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"tabir/scrub"
 	"tabir/scrub/batch"
+	"tabir/scrub/meta"
 )
 
 // Run is the making of copies: the one that goes on, or the last one.
@@ -72,17 +74,23 @@ func (s *Session) start(replace bool) {
 		if it.Status() != Ready {
 			continue
 		}
-		j := batch.Job{Src: it.Path, Size: it.Report.Size, Areas: it.Covered(), Crop: it.Crop, Style: s.c.Settings.Cover(), Policy: s.c.Settings.Keeping()}
+		j := batch.Job{
+			Src: it.Path, Size: it.Report.Size, Areas: it.Covered(), Crop: it.Crop,
+			Style: s.c.Settings.Cover(), Policy: s.c.Settings.Keeping(), FromPixels: it.Anew,
+		}
 		switch {
-		case replace && len(j.Areas) == 0 && j.Crop.Empty() && !it.Sample:
+		case replace && len(j.Areas) == 0 && j.Crop.Empty() && !it.Anew && !it.Sample:
 			j.Dst, j.How = it.Path, scrub.InPlace
 		case err != nil && !it.Sample:
 			it.tried, it.Err = true, err
 			continue
 		default:
 			name := s.copyName(it)
+			if it.unseen = it.needsLook(); it.unseen {
+				name = filepath.Join(s.c.Places.Unseen, name)
+			}
 			if j.Dst = filepath.Join(folder, name); it.Sample {
-				j.Dst = path.Join(sampleCopies, name)
+				j.Dst = path.Join(sampleCopies, filepath.ToSlash(name))
 			}
 		}
 		it.queued = true
@@ -107,7 +115,7 @@ func (s *Session) start(replace bool) {
 // work does the jobs for the items. former are the copies that the items have.
 func (s *Session) work(ctx context.Context, folder string, jobs []batch.Job, items []*Item, former []made) {
 	for i, m := range former {
-		if jobs[i].How == scrub.New && m.still() {
+		if jobs[i].How == scrub.New && filepath.Dir(m.path) == filepath.Dir(jobs[i].Dst) && m.still() {
 			jobs[i].Dst, jobs[i].How = m.path, scrub.Overwrite
 		}
 	}
@@ -122,6 +130,7 @@ func (s *Session) work(ctx context.Context, folder string, jobs []batch.Job, ite
 		if e.Err == nil {
 			written = append(written, e.Job.Dst)
 			copies[e.Index] = remember(e.Job.Dst)
+			former[e.Index].leave(e.Job.Dst)
 		}
 		g.add(e)
 	})
@@ -166,6 +175,33 @@ func (s *Session) Reopen(id int) {
 	}
 	it.tried = false
 	s.changed()
+}
+
+// Remake makes a new picture of what is seen in an item: of one that cannot be
+// cleaned, or whose copy still holds more than that.
+func (s *Session) Remake(id int) {
+	it := s.byID(id)
+	if it == nil || s.ctx != nil || !it.Remakes() {
+		return
+	}
+	it.Anew, it.tried, it.Err = true, false, nil
+	s.changed()
+}
+
+// Remakes reports whether a new picture may help where no copy could be made, or
+// one that holds more than what is seen.
+func (i *Item) Remakes() bool {
+	switch i.Status() {
+	case Unable, Not:
+		return errors.Is(i.Err, scrub.ErrRemakes)
+	case Made:
+		return !i.Anew && i.Copy != i.Path && len(i.Report.Remains()) > 0 && !isVideo(i.Report)
+	}
+	return false
+}
+
+func isVideo(r *scrub.Report) bool {
+	return slices.ContainsFunc(r.Findings, func(f meta.Finding) bool { return f.Label == meta.LabelFacesVoices && f.Fate == meta.Stays })
 }
 
 // Retriable counts the photos that another try may help: what failed, but was

@@ -106,7 +106,7 @@ func (m *memory) clean(o batch.Options) batch.Task {
 		cover := o.Cover
 		cover.Regions, cover.Style = j.Areas, j.Style
 		var out scrub.Buffer
-		r, err := scrub.Clean(ctx, &out, bytesAt(b), int64(len(b)), scrub.Options{Policy: j.Policy, Name: path.Base(j.Src), Cover: cover, Crop: j.Crop})
+		r, err := scrub.Clean(ctx, &out, bytesAt(b), int64(len(b)), scrub.Options{Policy: j.Policy, Name: path.Base(j.Src), Cover: cover, Crop: j.Crop, FromPixels: j.FromPixels})
 		if err == nil {
 			m.put(j.Dst, out.Bytes())
 		}

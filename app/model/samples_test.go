@@ -24,7 +24,7 @@ func TestSamples(t *testing.T) {
 		assert.Equal(t, Count{Ready: 4, Unable: 1, Reveal: 4}, b.Count())
 		assert.True(t, InMemory(b.Target()))
 		friends := b.Items()[3]
-		b.FindFaces(friends.ID)
+		b.FindFaces(friends)
 		b.settle()
 		assert.Len(t, friends.Areas, 1)
 		b.Start()

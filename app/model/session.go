@@ -47,6 +47,7 @@ type Session struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
+	looks  []int      // ids of the items in which faces are looked for, the first now
 	queue  [][]string // roots that wait to be looked at
 	looked int        // of the files of the scan that goes on
 	toLook int
@@ -70,7 +71,7 @@ func New(c Config) *Session {
 func (s *Session) reset() {
 	s.items, s.index, s.known = nil, map[int]int{}, map[string]int{}
 	s.listing, s.selected, s.target = listing{marked: map[int]bool{}}, 0, ""
-	s.queue, s.run = nil, Run{}
+	s.queue, s.looks, s.run = nil, nil, Run{}
 	s.skipped, s.notices = map[string]int{}, nil
 }
 
@@ -135,7 +136,10 @@ func (s *Session) State() State {
 }
 
 // Count says how many items are in which status.
-type Count struct{ Ready, Unable, Made, Not, Reveal int }
+type Count struct {
+	Ready, Unable, Made, Not, Reveal int
+	More                             int // copies that hold more than what is seen
+}
 
 // Count the items.
 func (s *Session) Count() Count {
@@ -148,6 +152,9 @@ func (s *Session) Count() Count {
 			c.Unable++
 		case Made:
 			c.Made++
+			if len(it.Report.Remains()) > 0 {
+				c.More++
+			}
 		case Not:
 			c.Not++
 		}
@@ -168,6 +175,7 @@ func (s *Session) Progress() (done, all int) {
 
 // Cancel stops the scan or the run that goes on. What was done stays.
 func (s *Session) Cancel() {
+	s.stopLooks()
 	if s.cancel != nil {
 		s.cancel()
 		s.queue = nil

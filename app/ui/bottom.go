@@ -26,6 +26,7 @@ type bottom struct {
 	before  *widget.Label // what an earlier run left undone
 	make    *button
 	instead *button // of copies: replaces the originals
+	first   *button // shows what nobody looked at
 
 	busy     *fyne.Container
 	doing    *widget.Label
@@ -54,7 +55,8 @@ func newBottom(m *Main) *bottom {
 	b.make.Importance = widget.HighImportance
 	b.instead = newButton(w.T("Replace the originals instead…"), nil, m.askReplace, m.typedKey)
 	b.instead.Importance = widget.LowImportance
-	b.idle = container.NewBorder(nil, nil, nil, container.New(&wrap{gap: 8}, container.NewCenter(b.instead), big(b.make)),
+	b.first = newButton(w.T("Look first"), nil, func() { m.s.LookFirst() }, m.typedKey)
+	b.idle = container.NewBorder(nil, nil, nil, container.New(&wrap{gap: 8}, container.NewCenter(b.instead), container.NewCenter(b.first), big(b.make)),
 		container.New(middle{}, container.New(tight{-14}, b.before, b.where, b.path,
 			quiet(w.T("Originals stay as they are."), false))))
 
@@ -72,7 +74,7 @@ func newBottom(m *Main) *bottom {
 	b.faces = label("", theme.SizeNameText, false, true)
 	b.hidden = label("", theme.SizeNameText, false, true)
 	b.again = newButton(w.T("Try again"), nil, func() { m.s.Again() }, m.typedKey)
-	b.open = newButton(w.T("Open the folder"), theme.FolderOpenIcon(), func() { m.a.Open(m.s.Run().Folder) }, m.typedKey)
+	b.open = newButton(w.T("Open the folder"), theme.FolderOpenIcon(), m.openOrSave, m.typedKey)
 	b.open.Importance = widget.HighImportance
 	b.new = newButton(w.T("Start over with other photos"), nil, func() { m.s.Clear() }, m.typedKey)
 	b.report = newButton(w.T("Copy a report"), theme.ContentCopyIcon(), m.copyReport, m.typedKey)
@@ -130,7 +132,12 @@ func (b *bottom) showIdle() {
 	c := s.Count()
 	b.where.SetText(w.T("Copies go to"))
 	b.path.SetText(b.m.folderOf(s.Target()))
-	b.make.SetText(w.makeCopies(c.Ready, s.Settings().Policy))
+	b.first.Hidden = s.Unviewed() == 0
+	b.instead.Hidden = model.InMemory(s.Target())
+	if b.instead.Hidden {
+		b.path.SetText(w.T("the memory: copies of samples are not saved unless you ask"))
+	}
+	b.make.SetText(w.makeCopies(c.Ready, s.Unviewed(), s.Settings().Policy))
 	b.before.SetText("")
 	if run := s.Run(); run.Started && (run.Stopped || c.Not > 0) {
 		b.before.SetText(w.headline(c, run.Stopped, 0))
@@ -144,6 +151,8 @@ func (b *bottom) showIdle() {
 		return
 	}
 	if s.LookingForFaces() {
+		b.before.SetText(w.N("Looking for faces in {{.N}} photos. Esc stops after the one that is looked at.", max(1, s.LooksLeft())))
+		b.before.Show()
 		b.make.Disable()
 		b.instead.Disable()
 		return
@@ -163,6 +172,14 @@ func (b *bottom) showResult() {
 	b.in.SetText(w.T("The copies are in {{.Folder}}", "Folder", b.m.folderOf(s.Run().Folder)))
 	if s.Run().Replaced {
 		b.in.SetText(w.T("Clean copies took the place of the originals, which are in the trash: others at this computer can still restore them from there."))
+	}
+	if n := s.Unseen(); n > 0 {
+		b.in.SetText(b.in.Text + "\n" + w.N("{{.N}} copies that nobody looked at are in the folder “{{.Folder}}” in it.", n, "Folder", w.T("not looked at")))
+	}
+	b.open.SetText(w.T("Open the folder"))
+	if model.InMemory(s.Run().Folder) {
+		b.in.SetText(w.T("The copies of the samples are in memory."))
+		b.open.SetText(w.T("Save these copies…"))
 	}
 	b.again.Hidden = s.Retriable() == 0
 	any := c.Made > 0

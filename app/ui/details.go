@@ -107,23 +107,35 @@ func (d *details) problem(it *model.Item, w words) fyne.CanvasObject {
 	why, next := w.problem(it.Err)
 	technical := quiet(w.T("In technical words: {{.Error}}", "Error", meta.Show(it.Err.Error())), true)
 	technical.Hidden = !d.m.s.Discretion().Values(it) // it may name the file
-	return container.NewStack(newGround(colorAlarm, "", 12), container.NewPadded(container.New(tight{-8},
+	rows := container.New(tight{-8},
 		line("warn", colorAlarmText, title, true),
 		label(why, theme.SizeNameText, false, true),
 		label(w.T("What to do: {{.Next}}", "Next", next), theme.SizeNameText, false, true),
 		quiet(w.T("The original is as it was, and no copy was written."), true),
-		technical)))
+		technical)
+	if it.Remakes() {
+		rows.Add(container.NewPadded(newButton(w.T("Make a new picture from what is seen"), nil, func() { d.m.s.Remake(it.ID) }, d.m.typedKey)))
+	}
+	return container.NewStack(newGround(colorAlarm, "", 12), container.NewPadded(rows))
 }
 
 // result are the three separate statements about a copy, never one tick.
 func (d *details) result(it *model.Item, w words) fyne.CanvasObject {
-	return card(container.New(tight{-8},
+	rows := container.New(tight{-8},
 		label(d.copyName(it, w), theme.SizeNameSubHeadingText, true, false),
-		line("none", theme.ColorNameSuccess, w.hidden(it), false),
+		line("none", theme.ColorNameSuccess, w.hidden(it), false))
+	for _, f := range it.Report.Remains() {
+		rows.Add(line("warn", theme.ColorNameWarning, w.T("Still in the copy: {{.What}}", "What", w.T(string(f.Label))), true))
+	}
+	for _, o := range []fyne.CanvasObject{
 		line("people", theme.ColorNamePlaceHolder, w.faces(it), false),
 		line("eye", theme.ColorNamePlaceHolder, w.T("What anyone can see in the picture is still there."), false),
 		quiet(d.original(it, w), true),
-		quiet(w.T("Other programs will still list size, colour profile, orientation and today's date: these do not identify you."), true)))
+		quiet(w.T("Other programs will still list size, colour profile, orientation and today's date: these do not identify you."), true),
+	} {
+		rows.Add(o)
+	}
+	return card(rows)
 }
 
 // original says where the original is.

@@ -5,9 +5,13 @@ import (
 	"tabir/scrub"
 )
 
-// makeCopies is what the one big button says: what comes of it, and what is kept.
-func (w words) makeCopies(n int, p model.KeepRule) string {
-	if p == model.KeepCreditAndDate {
+// makeCopies is what the one big button says: what comes of it, what is kept, and
+// how many of them nobody looked at.
+func (w words) makeCopies(n, unseen int, p model.KeepRule) string {
+	switch {
+	case unseen > 0:
+		return w.N("Make {{.N}} copies, {{.Unseen}} not looked at", n, "Unseen", unseen)
+	case p == model.KeepCreditAndDate:
 		return w.N("Make {{.N}} copies that keep the credit line and the date", n)
 	}
 	return w.N("Make {{.N}} cleaned copies", n)

@@ -30,7 +30,8 @@ type preview struct {
 
 	find, cover, crop, uncrop, model *button // of a photo
 	leave, shape, remove             *button // of the picked area
-	compare, both                    *button // of a copy
+	compare, both, reopen, anew      *button // of a copy
+	all                              *button // of the list
 	undo, redo                       *button
 	tools                            *fyne.Container
 
@@ -58,7 +59,8 @@ func newPreview(m *Main, post func(func())) *preview {
 		}, m.typedKey)
 	}
 	s := p.stage
-	p.find = tool(w.T("Find faces"), func(it *model.Item) { m.s.FindFaces(it.ID) })
+	p.find = tool(w.T("Find faces"), func(it *model.Item) { m.s.FindFaces(it) })
+	p.all = newButton("", nil, func() { m.s.FindFaces(m.s.Shown()...) }, m.typedKey)
 	p.cover = tool("", func(*model.Item) { p.toggleCover() })
 	p.crop = tool("", func(*model.Item) { p.toggleCrop() })
 	p.uncrop = tool(w.T("Cut nothing off"), func(it *model.Item) { m.s.SetCrop(it.ID, image.Rectangle{}) })
@@ -78,8 +80,11 @@ func newPreview(m *Main, post func(func())) *preview {
 	})
 	p.both = tool("", func(*model.Item) { p.beside = !p.beside; m.showSelected() })
 
+	p.reopen = tool(w.T("Change the copy…"), func(it *model.Item) { m.s.Reopen(it.ID) })
+	p.anew = tool(w.T("Make a new picture from what is seen"), func(it *model.Item) { m.s.Remake(it.ID) })
+
 	lines := &wrap{gap: 4}
-	p.tools = container.New(lines, p.model, p.find, p.cover, p.crop, p.uncrop, p.leave, p.shape, p.remove, p.undo, p.redo, p.compare, p.both,
+	p.tools = container.New(lines, p.model, p.find, p.all, p.cover, p.crop, p.uncrop, p.leave, p.shape, p.remove, p.undo, p.redo, p.compare, p.both, p.reopen, p.anew,
 		tool("−", func(*model.Item) { s.zoom(0.8) }), tool("+", func(*model.Item) { s.zoom(1.25) }),
 		tool("1:1", func(*model.Item) { s.actual() }), tool(w.T("Whole picture"), func(*model.Item) { s.whole() }))
 	p.sides = container.New(halves{4}, container.NewClip(p.before), container.NewClip(p.stage))
@@ -164,7 +169,7 @@ func (p *preview) showTools(it *model.Item) {
 		k = it.Picked()
 	}
 	setShown(p.faces, ready)
-	setShown(p.tools, it != nil && s.ready())
+	setShown(p.tools, it != nil && (s.ready() || it.Remakes()))
 	setShown(p.crop, ready)
 	setShown(p.undo, ready)
 	setShown(p.redo, ready)
@@ -175,9 +180,14 @@ func (p *preview) showTools(it *model.Item) {
 	setShown(p.uncrop, ready && !it.Crop.Empty())
 	setShown(p.compare, copied && !p.beside)
 	setShown(p.both, copied)
+	setShown(p.reopen, copied && it.Copy != it.Path)
+	setShown(p.anew, it != nil && it.Remakes())
+	setShown(p.all, ready && !s.cropping && len(p.m.s.Shown()) > 1)
 	if it == nil {
 		return
 	}
+	p.all.SetText(w.N("Find faces in all {{.N}}", len(p.m.s.Shown())))
+	setEnabled(p.all, p.m.s.LooksLeft() == 0)
 	p.cover.SetText(either(s.cover, w.T("Show what is under it"), w.T("Show the cover")))
 	p.crop.SetText(either(s.cropping, w.T("Done cutting"), w.T("Cut…")))
 	p.compare.SetText(either(p.original == it.ID, w.T("Show the copy"), w.T("Show the original")))
@@ -199,8 +209,23 @@ func (p *preview) showTools(it *model.Item) {
 	if s.cropping {
 		p.faces.SetText(w.cutting(it))
 	} else {
-		p.faces.SetText(w.looked(it, p.m.s.Basic()) + w.cut(it))
+		p.faces.SetText(w.looked(it, p.m.s.Basic()) + w.cut(it) + p.becomes(it))
 	}
+}
+
+// becomes says, before areas are covered, that the copy will be a picture of another kind.
+func (p *preview) becomes(it *model.Item) string {
+	if it.Report == nil {
+		return ""
+	}
+	from, to := p.m.engine.Exts[it.Report.Format], p.m.engine.Become[it.Report.Format]
+	if len(it.Covered()) == 0 && it.Crop.Empty() || from == to {
+		return ""
+	}
+	if to == "" {
+		return "\n" + p.m.w.T("Areas of this kind of photo or video cannot be covered.")
+	}
+	return "\n" + p.m.w.T("The copy will be a new picture of another kind: its name will end in {{.Ext}}.", "Ext", to)
 }
 
 // toggleCover shows the areas as they will be covered, or what is under them.

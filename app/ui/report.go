@@ -42,6 +42,22 @@ func (m *Main) askReplace() {
 	d.Show()
 }
 
+// openOrSave shows the folder of the copies, or saves those that are in memory.
+func (m *Main) openOrSave() {
+	if !model.InMemory(m.s.Run().Folder) {
+		m.a.Open(m.s.Run().Folder)
+		return
+	}
+	m.a.Settings.Pick(func(dir string) {
+		if err := m.s.SaveCopies(dir); err != nil {
+			why, next := m.w.problem(err)
+			dialog.ShowInformation(m.w.T("The copies were not all saved"), why+" "+next, m.win)
+			return
+		}
+		m.a.Open(dir)
+	})
+}
+
 // copyReport puts a report on the clipboard.
 func (m *Main) copyReport() {
 	fyne.CurrentApp().Clipboard().SetContent(m.w.report(m.s.Items(), m.s.Run()))
@@ -57,6 +73,9 @@ func (w words) report(items []*model.Item, run model.Run) string {
 		switch it.Status() {
 		case model.Made:
 			c.Made++
+			if len(it.Report.Remains()) > 0 {
+				c.More++
+			}
 			seen := map[meta.Kind]bool{}
 			for _, g := range model.Groups(it.Report.Findings) {
 				for _, f := range g.Findings {

@@ -32,10 +32,11 @@ func (m *Main) atFoot(middle fyne.CanvasObject) fyne.CanvasObject {
 	}
 	settings := newButton(w.T("Settings"), theme.SettingsIcon(), m.ShowSettings, m.typedKey)
 	limits := newButton(w.T("What Tabir cannot do"), theme.InfoIcon(), m.ShowLimits, m.typedKey)
-	for _, b := range []*button{settings, limits} {
+	samples := newButton(w.T("Try it with drawn samples"), theme.MediaPhotoIcon(), m.s.AddSamples, m.typedKey)
+	for _, b := range []*button{settings, limits, samples} {
 		b.Importance = widget.LowImportance
 	}
 	foot := container.New(layout.NewCustomPaddedLayout(4, 8, 16, 16), container.New(tight{0},
-		w.wrapped(settings, limits), w.wrapped(languages...)))
+		w.wrapped(samples, settings, limits), w.wrapped(languages...)))
 	return container.NewBorder(nil, foot, nil, nil, container.NewVScroll(container.NewCenter(middle)))
 }

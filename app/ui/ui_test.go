@@ -183,7 +183,7 @@ func TestDone(t *testing.T) {
 	}
 	r.selectName("from a friend.jpg")
 	s = r.words()
-	for _, want := range []string{"This file cannot be cleaned", "The photo is incomplete: its end is missing.", "What to do: ", "no copy was written"} {
+	for _, want := range []string{"This file cannot be cleaned", "The file is incomplete: its end is missing.", "What to do: ", "no copy was written"} {
 		assert.Contains(t, s, want)
 	}
 

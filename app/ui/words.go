@@ -31,6 +31,8 @@ func (w words) badge(b model.Badge) look {
 		return given("place", w.T("location"))
 	case model.BadgePeople:
 		return given("people", w.T("people"))
+	case model.BadgeFaces:
+		return given("people", w.T("faces"))
 	case model.BadgeDevice:
 		return given("device", w.T("device"))
 	case model.BadgeDate:
@@ -143,6 +145,9 @@ func (w words) status(it *model.Item) (_ look, ok bool) {
 	case model.Queued:
 		return look{"wait", w.T("waiting for its copy"), colorLine, "foreground"}, true
 	case model.Made:
+		if len(it.Report.Remains()) > 0 {
+			return look{"warn", w.T("copy checked, holds more than is seen"), colorBadge, colorBadgeText}, true
+		}
 		return look{"none", w.T("copy checked"), colorCalm, colorCalmText}, true
 	case model.Not:
 		return look{"warn", w.T("NOT cleaned"), colorAlarm, colorAlarmText}, true
@@ -300,6 +305,9 @@ func (w words) headline(c model.Count, stopped bool, leftOut int) string {
 	}
 	if c.Made > 0 {
 		s = append(s, w.N("{{.N}} cleaned copies were made and checked.", c.Made))
+	}
+	if c.More > 0 {
+		s = append(s, w.N("{{.N}} copies hold more than is seen: read what, before you share them.", c.More))
 	}
 	return strings.Join(s, " ")
 }

@@ -51,6 +51,8 @@ type Job struct {
 	Crop     image.Rectangle  // what this one is cut to; empty: what all are cut to
 	Policy   meta.Policy      // what it keeps, beside what all keep
 	How      scrub.Publish    // what may stand at Dst, where this one differs from the others
+	// FromPixels makes this copy a new picture of the pixels of its source.
+	FromPixels bool
 }
 
 // Work is what a run is about to do.

@@ -43,7 +43,7 @@ func Clean(o Options) Task {
 			crop = o.Crop
 		}
 		return scrub.CleanFile(ctx, j.Dst, j.Src, cmp.Or(j.How, how), scrub.Options{
-			Policy: o.policy(j), Cover: cover, Crop: crop, FromPixels: o.FromPixels, Discard: o.Discard,
+			Policy: o.policy(j), Cover: cover, Crop: crop, FromPixels: o.FromPixels || j.FromPixels, Discard: o.Discard,
 		})
 	}
 }
