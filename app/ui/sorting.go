@@ -35,7 +35,7 @@ func newSorting(m *Main) *sorting {
 			m.s.SortBy(model.Order(s.order.SelectedIndex()))
 		}
 	})
-	s.content = container.New(&wrap{gap: 4, again: func() { s.content.Refresh() }}, s.filter, s.order)
+	s.content = container.New(halves{4}, s.filter, s.order)
 	return s
 }
 

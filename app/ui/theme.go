@@ -40,6 +40,7 @@ var palette = map[fyne.ThemeColorName][2]color.NRGBA{
 	theme.ColorNameHover:               {rgba(0x0F766E, 0x14), rgba(0xFFFFFF, 0x12)},
 	theme.ColorNameSeparator:           {rgb(0xD9E3E1), rgb(0x2A3937)},
 	theme.ColorNameShadow:              {rgba(0x000000, 0x00), rgba(0x000000, 0x00)}, // also the ground of a divider
+	theme.ColorNameInputBorder:         {rgb(0x51625E), rgb(0xA3B7B2)},               // also of a box that is not ticked
 	theme.ColorNameInputBackground:     {rgb(0xDFE9E7), rgb(0x2A3937)},
 	colorCard:                          {rgb(0xFFFFFF), rgb(0x1C2725)},
 	colorBadge:                         {rgb(0xFBEBD0), rgb(0x47370F)},
