@@ -169,7 +169,7 @@ func (p *preview) showTools(it *model.Item) {
 		k = it.Picked()
 	}
 	setShown(p.faces, ready)
-	setShown(p.tools, it != nil && (s.ready() || it.Remakes()))
+	setShown(p.tools, it != nil && s.ready())
 	setShown(p.crop, ready)
 	setShown(p.undo, ready)
 	setShown(p.redo, ready)
@@ -181,7 +181,7 @@ func (p *preview) showTools(it *model.Item) {
 	setShown(p.compare, copied && !p.beside)
 	setShown(p.both, copied)
 	setShown(p.reopen, copied && it.Copy != it.Path)
-	setShown(p.anew, it != nil && it.Remakes())
+	setShown(p.anew, copied && it.Remakes()) // elsewhere the details offer it
 	setShown(p.all, ready && !s.cropping && len(p.m.s.Shown()) > 1)
 	if it == nil {
 		return
