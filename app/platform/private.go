@@ -2,6 +2,7 @@ package platform
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -115,9 +116,18 @@ func (t *Toolkit) Restore() {
 	}
 }
 
-// Remove what the toolkit wrote, unless it is to stay beside the program.
+// Remove what the toolkit wrote, unless it is to stay beside the program, which must
+// end now. The toolkit watches its files, and may write them anew or fail when they
+// vanish under it: so they vanish a moment after it.
 func (t *Toolkit) Remove() {
-	if t.temporary && strings.HasPrefix(filepath.Base(t.dir), ".tmp-") {
-		os.RemoveAll(t.dir)
+	if !t.temporary || !strings.HasPrefix(filepath.Base(t.dir), ".tmp-") {
+		return
 	}
+	if runtime.GOOS != "windows" {
+		after := exec.Command("/bin/sh", "-c", `sleep 0.2; rm -rf "$1"`, "sh", t.dir)
+		if after.Start() == nil {
+			return
+		}
+	}
+	os.RemoveAll(t.dir)
 }

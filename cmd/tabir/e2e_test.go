@@ -89,6 +89,14 @@ func (r *rig) files() map[string]string {
 	return out
 }
 
+// settle waits for the toolkit's own folder, which goes a moment after the program.
+func (r *rig) settle() {
+	require.Eventually(r.t, func() bool {
+		left, _ := filepath.Glob(filepath.Join(r.dir, "tmp", ".tmp-*"))
+		return len(left) == 0
+	}, 5*time.Second, 50*time.Millisecond)
+}
+
 // news are the paths that are in b and not in a, or differ.
 func news(a, b map[string]string) []string {
 	var out []string
@@ -153,6 +161,7 @@ func (r *rig) session(copies string, n int, keys ...string) {
 	case <-time.After(20 * time.Second):
 		r.t.Fatal("it does not end")
 	}
+	r.settle()
 	for _, p := range news(before, r.files()) {
 		in, err := filepath.Rel(target, filepath.Join(r.dir, p))
 		assert.True(r.t, err == nil && !strings.HasPrefix(in, "..") || strings.HasPrefix(p, "bin/tabir-data"), "it left %s", p)
@@ -193,6 +202,7 @@ func TestCannotStart(t *testing.T) {
 			assert.Contains(t, out, "Tabir cannot open its window on this computer: it needs OpenGL 2.1")
 			out, _ = run("LANG=id_ID.UTF-8")
 			assert.Contains(t, out, "Tabir tidak dapat membuka jendelanya", "in the user's language")
+			r.settle()
 			assert.Empty(t, news(before, r.files()))
 
 			// With dialogs the job is done by them.
