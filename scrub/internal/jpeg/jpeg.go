@@ -72,6 +72,7 @@ type picture struct {
 	used    int64 // bytes of the frame header's payload
 	scans   []placedScan
 	tables  *tableSet
+	sent    sent
 	exact   map[int][]byte // payloads of SOS and DNL segments in exact form
 	header  header
 }
@@ -127,6 +128,9 @@ func (p *picture) scan(i int, s segment) error {
 	sc, exact, err := parseScan(p.w, s, p.frame)
 	if err != nil {
 		return err
+	}
+	if err := p.sent.take(p.frame, &sc); err != nil {
+		return fmt.Errorf("jpeg: scan at %d: %w", s.off, err)
 	}
 	p.exact[i] = exact
 	p.scans = append(p.scans, placedScan{seg: i, coded: p.tables.read(p.frame, &sc)})

@@ -8,6 +8,7 @@ import (
 	stdjpeg "image/jpeg"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -250,6 +251,25 @@ func TestUnusedTablesGo(t *testing.T) {
 		}
 		assert.True(t, bytes.Equal(want, out), name)
 		assert.NotEmpty(t, found, name)
+	}
+}
+
+// TestScansThatRepeat puts scans behind a picture that is whole: a place for
+// anything, which decoders read in different ways.
+func TestScansThatRepeat(t *testing.T) {
+	for _, v := range testkit.Vectors(t, "testdata") {
+		segs := testkit.SegmentsOf(v.Data)
+		for i, s := range segs {
+			if v.Expect != "clean" || s[1] != mSOS {
+				continue
+			}
+			again := slices.Concat(s[:2+(int(s[2])<<8|int(s[3]))], []byte(strings.Repeat(token, 8)))
+			for _, at := range []int{i + 1, len(segs) - 1} {
+				src := bytes.Join([][]byte{bytes.Join(segs[:at], nil), again, bytes.Join(segs[at:], nil)}, nil)
+				_, _, err := testkit.Clean(t, Format, src, meta.Policy{})
+				assert.ErrorIs(t, err, meta.ErrMalformed, "%s: scan %d again", v.Name, i)
+			}
+		}
 	}
 }
 

@@ -70,6 +70,7 @@ type stream struct {
 	frame  *segment
 	tables map[byte]*table // in force
 	needs  map[byte]bool   // tables that it does not define itself
+	sent   map[[2]byte]byte
 	scans  []plan.Span
 }
 
@@ -78,7 +79,7 @@ func (f *file) parseJPEG(off, n int64) (*stream, error) {
 	if f.budget -= n; f.budget < 0 {
 		return nil, fmt.Errorf("tiff: JPEG data that overlaps: %w", meta.ErrLimit)
 	}
-	s := &stream{f: f, pos: off, end: off + n, tables: map[byte]*table{}, needs: map[byte]bool{}}
+	s := &stream{f: f, pos: off, end: off + n, tables: map[byte]*table{}, needs: map[byte]bool{}, sent: map[[2]byte]byte{}}
 	if ok, err := f.w.Equal(off, []byte{0xff, mSOI}); err != nil {
 		return nil, err
 	} else if !ok || n < 2 {
@@ -174,6 +175,9 @@ func (s *stream) take(g *segment) error {
 		if err := exact(4 + 2*int(g.body[0])); err != nil {
 			return err
 		}
+		if err := s.again(g.body); err != nil {
+			return err
+		}
 		s.use(g)
 		at := s.pos
 		err := s.scan()
@@ -244,6 +248,28 @@ func (s *stream) use(g *segment) {
 			need(32 | b[i+1]&15)
 		}
 	}
+}
+
+// again refuses a scan that brings what an earlier one brought: decoders stop
+// before it or let it paint over the picture, and it may hold anything. sent has
+// one more than the lowest bit of a component's coefficient that came.
+func (s *stream) again(b []byte) error {
+	progressive := s.frame.marker&3 == 2
+	tail := b[len(b)-3:]
+	first, last, low := tail[0], min(tail[1], 63), 1+tail[2]&15
+	if !progressive {
+		first, last = 0, 0
+	}
+	for i := 1; i+1 < len(b)-3; i += 2 {
+		for k := first; k <= last; k++ {
+			at := [2]byte{b[i], k}
+			if had := s.sent[at]; had > 0 && (!progressive || tail[2]>>4 == 0 || low >= had) {
+				return fmt.Errorf("a component is coded twice: %w", meta.ErrMalformed)
+			}
+			s.sent[at] = low
+		}
+	}
+	return nil
 }
 
 // scan passes over entropy-coded data (T.81, B.1.1.5), up to the fill bytes in

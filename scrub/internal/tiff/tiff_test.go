@@ -401,6 +401,9 @@ func TestRefused(t *testing.T) {
 	grey := bases()["grey"][0]
 	set := func(p pic, g tag) pic { return with(without(p, g.id), g) }
 	sensor := set(grey, short(tagPhotometric, photoCFA))
+	whole, _, _ := jpegParts(16, 16)
+	scan := bytes.Index(whole, []byte{0xff, mSOS})
+	twice := slices.Concat(whole[:len(whole)-2], whole[scan:])
 	withSub := grey
 	withSub.subs = map[uint16][]pic{tagSubIFDs: {sensor}}
 	for name, c := range map[string]struct {
@@ -426,6 +429,7 @@ func TestRefused(t *testing.T) {
 		"no JPEG":        {[]pic{set(grey, short(tagCompression, compJPEG))}, meta.ErrMalformed, "start of image"},
 		"no WebP":        {[]pic{set(grey, short(tagCompression, compWebP))}, meta.ErrUnsupported, "WebP"},
 		"no JPEG XL":     {[]pic{set(grey, short(tagCompression, compJXL))}, meta.ErrUnsupported, "JPEG XL"},
+		"second scan":    {[]pic{tiles(basic(1, compJPEG, 1, 8), twice, twice)}, meta.ErrMalformed, "coded twice"},
 	} {
 		_, err := testkit.Parse(Format, build(le, false, c.pics...), meta.Policy{})
 		assert.ErrorIs(t, err, c.err, name)
