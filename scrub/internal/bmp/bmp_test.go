@@ -108,6 +108,7 @@ func TestFields(t *testing.T) {
 		if m.Header >= 40 {
 			cases["size"] = set(20, []byte("Can")...)
 			cases["resolution"] = set(24, 1, 2, 3, 4, 1, 2, 3, 4)
+			cases["resolution of letters"] = set(24, []byte("CaNaRy7x")...)
 			cases["one resolution"] = set(24, 1, 2, 3, 4)
 			cases["important colours"] = set(36, []byte("Cana")...)
 			if m.Bits > 8 {

@@ -43,6 +43,9 @@ const (
 	embedded   = 0x4d424544
 )
 
+// maxDensity bounds the pixels in a metre. Four letters would be more.
+const maxDensity = 1e7
+
 // header is a bitmap header, made exact field by field.
 type header struct {
 	b             []byte // as it is written
@@ -162,7 +165,7 @@ func (h *header) info() error {
 	}
 	// The density shows nothing, unless it says that pixels are not square.
 	if x, y := le.Uint32(b[24:]), le.Uint32(b[28:]); x != 0 || y != 0 {
-		if x == y || x == 0 || y == 0 || x > 1<<31-1 || y > 1<<31-1 {
+		if x == y || x == 0 || y == 0 || x > maxDensity || y > maxDensity {
 			clear(b[24:32])
 			h.density = true
 		}

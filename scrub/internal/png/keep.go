@@ -51,16 +51,11 @@ var allowed = []struct {
 	where place
 	exact func(h header, palette int, b []byte) []byte
 }{
-	{"cICP", beforePLTE, fixed(4)},
-	{"mDCV", beforePLTE, fixed(24)},
-	{"cLLI", beforePLTE, fixed(8)},
-	{"gAMA", beforePLTE, func(_ header, _ int, b []byte) []byte {
-		if len(b) < 4 || binary.BigEndian.Uint32(b) == 0 || b[0] > 127 {
-			return nil
-		}
-		return b[:4]
-	}},
-	{"cHRM", beforePLTE, fixed(32)},
+	{"cICP", beforePLTE, codePoints},
+	{"mDCV", beforePLTE, masteringDisplay},
+	{"cLLI", beforePLTE, numbers(2, 0, maxLight)},
+	{"gAMA", beforePLTE, numbers(1, 1e3, 1e7)},
+	{"cHRM", beforePLTE, chromaticities},
 	{"sRGB", beforePLTE, func(_ header, _ int, b []byte) []byte {
 		if len(b) < 1 || b[0] > 3 {
 			return nil
@@ -73,14 +68,69 @@ var allowed = []struct {
 	{"tRNS", afterPLTE, transparency},
 }
 
-// fixed is a chunk of n bytes, all of which say something.
-func fixed(n int) func(header, int, []byte) []byte {
+// Numbers that mean a colour or a light have bounds, and letters in their place
+// are beyond them.
+
+// maxLight is 10000 candelas a square metre, the most that PQ codes.
+const maxLight = 1e8
+
+// numbers is a chunk of n numbers of four bytes between lo and hi.
+func numbers(n int, lo, hi uint32) func(header, int, []byte) []byte {
 	return func(_ header, _ int, b []byte) []byte {
-		if len(b) < n {
+		if len(b) < 4*n {
 			return nil
 		}
-		return b[:n]
+		for i := 0; i < 4*n; i += 4 {
+			if v := binary.BigEndian.Uint32(b[i:]); v < lo || v > hi {
+				return nil
+			}
+		}
+		return b[:4*n]
 	}
+}
+
+// codePoints (11.3.2.6) are those of ITU-T H.273, for RGB.
+func codePoints(_ header, _ int, b []byte) []byte {
+	if len(b) < 4 || b[0] < 1 || b[0] > 22 || b[1] < 1 || b[1] > 18 || b[2] != 0 || b[3] > 1 {
+		return nil
+	}
+	return b[:4]
+}
+
+// chromaticities (11.3.2.1): the white point and three primaries, each x and y
+// in 1/100000, which add up to at most 1.
+func chromaticities(_ header, _ int, b []byte) []byte {
+	const whole = 100000 * 105 / 100
+	if len(b) < 32 {
+		return nil
+	}
+	for i := 0; i < 32; i += 8 {
+		if x, y := binary.BigEndian.Uint32(b[i:]), binary.BigEndian.Uint32(b[i+4:]); x > whole || y > whole || x+y > whole {
+			return nil
+		}
+	}
+	return b[:32]
+}
+
+// masteringDisplay (11.3.2.7): three primaries and the white point, each x and y
+// in 1/50000, and the most and the least light. Primaries span a triangle.
+func masteringDisplay(_ header, _ int, b []byte) []byte {
+	const whole, least = 50000 * 105 / 100, 50000 * 50000 / 10
+	if len(b) < 24 {
+		return nil
+	}
+	var x, y [4]int64
+	for i := range x {
+		x[i], y[i] = int64(binary.BigEndian.Uint16(b[4*i:])), int64(binary.BigEndian.Uint16(b[4*i+2:]))
+		if x[i]+y[i] > whole {
+			return nil
+		}
+	}
+	area := (x[1]-x[0])*(y[2]-y[0]) - (x[2]-x[0])*(y[1]-y[0])
+	if max(area, -area) < least || binary.BigEndian.Uint32(b[16:]) > maxLight || binary.BigEndian.Uint32(b[20:]) > maxLight {
+		return nil
+	}
+	return b[:24]
 }
 
 // significantBits (11.3.2.8): one number a channel, from 1 to the sample depth.
@@ -102,8 +152,8 @@ func significantBits(h header, _ int, b []byte) []byte {
 
 // pixelShape keeps pHYs (11.3.4.3) only where pixels are not square: the
 // density itself shows nothing.
-func pixelShape(_ header, _ int, b []byte) []byte {
-	if len(b) < 9 || bytes.Equal(b[:4], b[4:8]) || b[8] > 1 || bytes.Equal(b[:4], make([]byte, 4)) || bytes.Equal(b[4:8], make([]byte, 4)) {
+func pixelShape(h header, palette int, b []byte) []byte {
+	if len(b) < 9 || bytes.Equal(b[:4], b[4:8]) || b[8] > 1 || numbers(2, 1, 1e7)(h, palette, b) == nil {
 		return nil
 	}
 	return b[:9]

@@ -116,11 +116,30 @@ func TestInsertions(t *testing.T) {
 	}
 }
 
+// The colours of Display P3 in cHRM and mDCV.
+const (
+	chromaticity = "\x00\x00\x7a\x26\x00\x00\x80\x84\x00\x01\x09\xa0\x00\x00\x7d\x00\x00\x00\x67\x84\x00\x01\x0d\x88\x00\x00\x3a\x98\x00\x00\x17\x70"
+	mastering    = "\x84\xd0\x3e\x80\x33\xc2\x86\xc4\x1d\x4c\x0b\xb8\x3d\x13\x40\x42\x00\x98\x96\x80\x00\x00\x00\x32"
+)
+
+// TestLettersAreNoNumbers puts text in the place of colours and sizes.
+func TestLettersAreNoNumbers(t *testing.T) {
+	want, _ := clean(t, testkit.PNG())
+	for typ, n := range map[string]int{"gAMA": 4, "cHRM": 32, "cICP": 4, "mDCV": 24, "cLLI": 8, "pHYs": 8} {
+		data := []byte(strings.Repeat("CANARY07", 4)[:n])
+		if typ == "pHYs" {
+			data = append(data, 1)
+		}
+		out, found := clean(t, testkit.PNG(testkit.Chunk(typ, data)))
+		assert.True(t, bytes.Equal(want, out), typ)
+		assert.NotEmpty(t, found, typ)
+	}
+}
+
 func TestKeptChunks(t *testing.T) {
-	n := func(n int) []byte { return bytes.Repeat([]byte{1}, n) }
 	for _, c := range []struct{ base, typ, data string }{
-		{"rgb", "gAMA", "\x00\x00\xb1\x8f"}, {"rgb", "cHRM", string(n(32))}, {"rgb", "sRGB", "\x00"}, {"rgb", "cICP", "\x09\x10\x00\x01"},
-		{"rgb", "mDCV", string(n(24))}, {"rgb", "cLLI", string(n(8))}, {"rgb", "sBIT", "\x05\x06\x05"}, {"grey 16", "sBIT", "\x0c"},
+		{"rgb", "gAMA", "\x00\x00\xb1\x8f"}, {"rgb", "cHRM", chromaticity}, {"rgb", "sRGB", "\x00"}, {"rgb", "cICP", "\x09\x10\x00\x01"},
+		{"rgb", "mDCV", mastering}, {"rgb", "cLLI", "\x00\x98\x96\x80\x00\x3d\x09\x00"}, {"rgb", "sBIT", "\x05\x06\x05"}, {"grey 16", "sBIT", "\x0c"},
 		{"rgb", "pHYs", "\x00\x00\x00\x02\x00\x00\x00\x01\x00"}, {"rgb", "bKGD", "\x00\x01\x00\x02\x00\x03"}, {"palette", "bKGD", "\x04"},
 		{"rgb", "tRNS", "\x00\x01\x00\x02\x00\x03"}, {"grey", "tRNS", "\x00\x09"}, {"palette", "tRNS", "\x00\x80\xff"},
 		{"alpha 16", "bKGD", "\x12\x34\x56\x78\x9a\xbc"},

@@ -87,17 +87,33 @@ func masked(mask uint64) func([]uint64) []uint64 {
 	}
 }
 
+// maxTerm bounds numerators and denominators: four letters are more than that.
+const maxTerm = 1<<24 - 1
+
 // fractions keeps rationals in lowest terms, none of which is a division by zero.
+// One with longer terms than any colour or density needs is rounded to at most
+// six decimal places.
 func fractions(v []uint64) []uint64 {
 	out := slices.Clone(v)
 	for i := 0; i < len(out); i += 2 {
-		if out[i+1] == 0 {
+		n, d := out[i], out[i+1]
+		if d == 0 || n/d >= maxTerm {
 			return nil
 		}
-		d := gcd(out[i], out[i+1])
-		out[i], out[i+1] = out[i]/d, out[i+1]/d
+		n, d = lowest(n, d)
+		for places := uint64(1e6); n > maxTerm || d > maxTerm; places /= 10 {
+			if k := (out[i]*places + out[i+1]/2) / out[i+1]; k <= maxTerm {
+				n, d = lowest(k, places)
+			}
+		}
+		out[i], out[i+1] = n, d
 	}
 	return out
+}
+
+func lowest(n, d uint64) (uint64, uint64) {
+	g := gcd(n, d)
+	return n / g, d / g
 }
 
 func gcd(a, b uint64) uint64 {
@@ -218,8 +234,11 @@ func (p *page) fraction(tag uint16) []uint64 {
 		return nil
 	}
 	v, err := p.f.numbers(f)
-	if err != nil || v[0] == 0 {
+	if err != nil {
 		return nil
 	}
-	return fractions(v)
+	if v = fractions(v); v == nil || v[0] == 0 {
+		return nil
+	}
+	return v
 }

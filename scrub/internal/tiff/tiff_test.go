@@ -346,6 +346,25 @@ func TestColour(t *testing.T) {
 	assert.NotContains(t, string(out), string(profile), "not for grey pictures")
 }
 
+// TestFractions asks that numbers stay and letters in their place do not.
+func TestFractions(t *testing.T) {
+	for _, c := range []struct{ n, d, outN, outD uint64 }{
+		{299, 1000, 299, 1000}, {3000000, 10000, 300, 1}, {1, 1<<32 - 1, 0, 1},
+		{0x43614e61, 0x52793778, 816991, 1000000}, {4294967295, 14913081, 288, 1}, {0x43614e61, 255, 4433139, 1},
+	} {
+		out := fractions([]uint64{c.n, c.d})
+		assert.Equal(t, []uint64{c.outN, c.outD}, out)
+		assert.Equal(t, out, fractions(out), "twice")
+	}
+	assert.Nil(t, fractions([]uint64{1<<32 - 1, 2}))
+	assert.Nil(t, fractions([]uint64{1, 0}))
+	rgb := bases()["rgb"][0]
+	out, _ := clean(t, build(le, false, with(rgb, ratio(tagWhitePoint, 0x43614e61, 0x52793778, 0x43614e61, 0x52793778),
+		ratio(tagXResolution, 0x61436e61, 0x61), ratio(tagYResolution, 0x52613778, 0x52))))
+	assert.NotContains(t, string(out), "aNaC")
+	assert.NotContains(t, string(out), "aRx7")
+}
+
 // rgbProfile is a profile in the form of ours.
 func rgbProfile(t *testing.T) []byte {
 	t.Helper()
