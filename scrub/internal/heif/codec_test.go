@@ -205,3 +205,22 @@ func TestRefused(t *testing.T) {
 		assert.ErrorIs(t, err, c.err, name)
 	}
 }
+
+func TestTransform(t *testing.T) {
+	good := []byte{2, 5, 0, 0, 0, 0, 16, 1, 0x82, 2, 0x80}
+	out, err := exactTransform(append(bytes.Clone(good), token...), 2)
+	require.NoError(t, err)
+	assert.Equal(t, good, out)
+	for name, b := range map[string][]byte{
+		"an input that nobody sees": {0, 1, 1},
+		"letters for operators":     append([]byte{0, 3 + byte(len(token)), 1, 2, 0x80}, token...),
+		"two results":               {0, 2, 1, 2},
+		"no operands":               {0, 2, 1, 0x80},
+		"no result":                 {0, 0},
+		"a further input":           {0, 5, 1, 2, 0x80, 3, 0x80},
+		"cut":                       good[:10],
+	} {
+		_, err := exactTransform(b, 2)
+		assert.Error(t, err, name)
+	}
+}

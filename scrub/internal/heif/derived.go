@@ -107,25 +107,44 @@ func exactToneMap(b []byte, n int) ([]byte, error) {
 	return append([]byte{0, 0, 0, 0, 0, flags}, rest...), version(v)
 }
 
-// exactTransform is the expression of a sample transform (AVIF, 4.2.3): constants
-// of the stated depth, inputs and operators.
+// exactTransform is the expression of a sample transform in postfix notation
+// (AVIF, 4.2.3): constants of the stated depth, inputs and operators. All inputs
+// have to take part: another one would be a picture that nobody sees.
 func exactTransform(b []byte, n int) ([]byte, error) {
 	c := &cursor{b: b}
 	head := c.uint(1)
 	count := c.uint(1)
 	out := []byte{byte(head & 3), byte(count)}
+	inputs, depth := map[byte]bool{}, 0
 	for range count {
-		token := c.take(1)
-		out = append(out, token[0])
+		token := byte(c.uint(1))
+		out = append(out, token)
+		takes := 0
 		switch {
-		case token[0] == 0:
+		case token == 0:
 			out = append(out, c.take(1<<(head&3))...)
-		case int(token[0]) > n && token[0] < 64:
-			return nil, fmt.Errorf("transform of input %d: %w", token[0], meta.ErrMalformed)
+		case token < 64:
+			inputs[token] = true
+			if int(token) > n {
+				return nil, fmt.Errorf("transform of input %d: %w", token, meta.ErrMalformed)
+			}
+		case token <= 67: // negation, absolute, not, highest bit
+			takes = 1
+		case token >= 128 && token <= 137: // from sum to maximum
+			takes = 2
+		default:
+			return nil, fmt.Errorf("operator %d: %w", token, meta.ErrUnsupported)
 		}
+		if depth < takes {
+			return nil, fmt.Errorf("transform without operands: %w", meta.ErrMalformed)
+		}
+		depth += 1 - takes
 	}
 	if err := c.whole(); err != nil {
 		return nil, err
+	}
+	if depth != 1 || len(inputs) != n {
+		return nil, fmt.Errorf("transform of %d of %d inputs to %d results: %w", len(inputs), n, depth, meta.ErrMalformed)
 	}
 	return out, version(head >> 6)
 }
