@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"tabir/scrub/internal/hdr"
 	"tabir/scrub/meta"
 )
 
@@ -87,9 +88,9 @@ func exactMetadata(u unit, p []byte) []byte {
 	switch typ, k := leb128(p); {
 	case k == 0:
 		return nil
-	case typ == metaLight && len(p) >= k+4:
+	case typ == metaLight && hdr.ContentLight(p[k:]):
 		data = p[k : k+4]
-	case typ == metaDisplay && len(p) >= k+24:
+	case typ == metaDisplay && hdr.MasteringAV1(p[k:]):
 		data = p[k : k+24]
 	case typ == metaT35:
 		data = exactHDR10Plus(p[k:])

@@ -2,6 +2,7 @@ package heif
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -21,6 +22,9 @@ func obu(typ byte, payload []byte) []byte {
 	return append([]byte{typ<<3 | 2, byte(len(payload))}, payload...)
 }
 
+// mastering are the colours of Display P3 and the light of a display.
+const mastering = "\x33\xc2\x86\xc4\x1d\x4c\x0b\xb8\x84\xd0\x3e\x80\x3d\x13\x40\x42\x00\x98\x96\x80\x00\x00\x00\x32"
+
 // hdr10 is HDR10+ user data for one window.
 func hdr10() []byte {
 	return append([]byte{0xb5, 0, 0x3c, 0, 1, 4, 1, 0x40}, make([]byte, 21)...)
@@ -35,7 +39,7 @@ func TestHDR10Plus(t *testing.T) {
 }
 
 func TestSEI(t *testing.T) {
-	display := append([]byte{137, 24}, bytes.Repeat([]byte{0, 0, 1}, 8)...)
+	display := append([]byte{137, 24}, mastering...)
 	light := []byte{144, 4, 1, 2, 3, 4}
 	user := append([]byte{5, byte(len(token))}, token...)
 	dynamic := exactHDR10Plus(hdr10())
@@ -47,6 +51,7 @@ func TestSEI(t *testing.T) {
 		"what colours need": {[][]byte{message(display), message(light, plus)}, [][]byte{message(display), message(light, plus)}},
 		"user data":         {[][]byte{message(user), message(other)}, nil},
 		"both in one":       {[][]byte{message(light, user, display, other)}, [][]byte{message(light, display)}},
+		"letters for light": {[][]byte{message([]byte("\x90\x04CaNa"), []byte("\x94\x08CaNaRy7x"), append([]byte("\x89\x18"), strings.Repeat(token, 3)...))}, nil},
 		"a checksum":        {[][]byte{message(hash)}, nil},
 		"bytes behind":      {[][]byte{nal(39, append(bytes.Clone(light), "\x80"+token...))}, [][]byte{message(light)}},
 		"a longer message":  {[][]byte{message(append([]byte{144, 12, 1, 2, 3, 4}, token...))}, [][]byte{message(light)}},
@@ -99,6 +104,7 @@ func TestOBU(t *testing.T) {
 		"HDR10+":            {plus, plus},
 		"longer":            {obu(5, append([]byte{1, 1, 2, 3, 4, 0x80}, token...)), light},
 		"other T.35":        {obu(5, []byte("\x04\xb5\x00\x31"+token)), nil},
+		"letters for light": {append(obu(5, []byte("\x01CaNa\x80")), obu(5, []byte("\x02"+strings.Repeat(token, 3)+"\x80"))...), nil},
 		"private":           {obu(5, []byte("\x1f"+token)), nil},
 		"time code":         {obu(5, []byte("\x05"+token)), nil},
 		"padding":           {obu(15, []byte(token)), nil},
@@ -223,4 +229,24 @@ func TestTransform(t *testing.T) {
 		_, err := exactTransform(b, 2)
 		assert.Error(t, err, name)
 	}
+}
+
+// TestLettersAreNoNumbers puts text in the place of colours, sizes and depths.
+func TestLettersAreNoNumbers(t *testing.T) {
+	text := strings.Repeat(token, 40)
+	for typ, n := range map[string]int{"pasp": 8, "clli": 4, "mdcv": 24, "amve": 8, "clap": 32} {
+		assert.Nil(t, allowed[typ].exact([]byte(text[:n])), typ)
+	}
+	f := testkit.AVIF()
+	want, _ := clean(t, f.Bytes())
+	f.Items[0].Props = append(f.Items[0].Props, testkit.Box("mdcv", []byte(text[:24])), testkit.Box("colr", []byte("nclx"+text[:7])))
+	out, found := clean(t, f.Bytes())
+	assert.True(t, bytes.Equal(want, out))
+	assert.Len(t, found, 2)
+	assert.Nil(t, allowed["cclv"].exact([]byte("\x3c"+text[:36])))
+	assert.Nil(t, allowed["pixi"].exact([]byte("\x00\x00\x00\x00\xff"+text[:255])))
+	assert.NotNil(t, allowed["pixi"].exact([]byte("\x00\x00\x00\x00\x03\x08\x08\x08")))
+	assert.NotNil(t, allowed["mdcv"].exact([]byte(mastering)))
+	assert.NotNil(t, allowed["clli"].exact([]byte("\x03\xe8\x01\x90")))
+	assert.NotNil(t, allowed["amve"].exact([]byte("\x00\x2f\x9b\x98\x3d\x13\x40\x42")))
 }

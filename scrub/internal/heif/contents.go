@@ -270,15 +270,18 @@ var technical = map[string]bool{
 
 // properties describes the properties that are not kept.
 func (d *describer) properties() {
-	used := map[uint16]bool{}
+	used, shown := map[uint16]bool{}, map[uint16]bool{}
 	for i := range d.f.m.items {
-		for _, u := range d.f.m.items[i].props {
+		it := &d.f.m.items[i]
+		for _, u := range it.props {
 			used[u.prop] = true
+			shown[u.prop] = shown[u.prop] || d.c.byID[it.id] != nil
 		}
 	}
 	for i, b := range d.f.m.props {
 		_, keeps := allowed[b.Type]
-		if used[uint16(i+1)] && (keeps || technical[b.Type]) {
+		void := shown[uint16(i+1)] && (keeps || b.Type == "colr") && !d.f.m.told[b.Off] // it means nothing
+		if used[uint16(i+1)] && (keeps || technical[b.Type]) && !void {
 			continue
 		}
 		f := meta.Finding{Kind: meta.Unknown, Label: meta.LabelPrivateBlock, Where: "property " + meta.Show(b.Type), Size: b.Size}

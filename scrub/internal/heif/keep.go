@@ -257,7 +257,10 @@ func (c *closure) properties(k *kept) error {
 var turns = map[string]bool{"irot": true, "imir": true, "clap": true}
 
 // moot are the properties that say nothing where they are not kept, needed or not.
-var moot = map[string]bool{"colr": true, "auxC": true, "hvcC": true, "av1C": true, "a1lx": true}
+var moot = map[string]bool{
+	"colr": true, "auxC": true, "hvcC": true, "av1C": true, "a1lx": true,
+	"pixi": true, "pasp": true, "clli": true, "mdcv": true, "amve": true, "cclv": true,
+}
 
 // like is the item's property that says the same kind of thing as p.
 func (k *kept) like(p *property) *property {

@@ -2,9 +2,11 @@ package heif
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 
 	"tabir/scrub/internal/box"
+	"tabir/scrub/internal/hdr"
 	"tabir/scrub/internal/icc"
 	"tabir/scrub/meta"
 )
@@ -36,12 +38,12 @@ type rule struct {
 var allowed = map[string]rule{
 	"ispe": {false, fields(true, 8)},
 	"pixi": {false, pixelInformation},
-	"pasp": {false, fields(false, 8)},
-	"clli": {false, fields(false, 4)},
-	"mdcv": {false, fields(false, 24)},
-	"amve": {false, fields(false, 8)},
+	"pasp": {false, terms(2)},
+	"clli": {false, light(4, hdr.ContentLight)},
+	"mdcv": {false, light(24, hdr.Mastering)},
+	"amve": {false, light(8, ambient)},
 	"cclv": {false, contentVolume},
-	"clap": {true, fields(false, 32)},
+	"clap": {true, terms(8)},
 	"irot": {true, masked(3)},
 	"imir": {true, masked(1)},
 	"a1op": {true, masked(31)},
@@ -63,6 +65,44 @@ func fields(fullBox bool, n int) func([]byte) []byte {
 	}
 }
 
+// maxTerm bounds numerators and denominators: four letters are more than that.
+const maxTerm = 1<<24 - 1
+
+// terms is a property of n signed terms of fractions.
+func terms(n int) func([]byte) []byte {
+	return func(b []byte) []byte {
+		if len(b) < 4*n {
+			return nil
+		}
+		for i := 0; i < 4*n; i += 4 {
+			if v := int32(binary.BigEndian.Uint32(b[i:])); v > maxTerm || v < -maxTerm {
+				return nil
+			}
+		}
+		return append([]byte(nil), b[:4*n]...)
+	}
+}
+
+// light is a property of n bytes that say how bright something is.
+func light(n int, plausible func([]byte) bool) func([]byte) []byte {
+	return func(b []byte) []byte {
+		if !plausible(b) {
+			return nil
+		}
+		return append([]byte(nil), b[:n]...)
+	}
+}
+
+// ambient is light around the viewer (14496-12, 12.1.8): 1/10000 lux, of which
+// there are 100000 in the sun, and a colour in 1/50000.
+func ambient(b []byte) bool {
+	if len(b) < 8 {
+		return false
+	}
+	x, y := int64(binary.BigEndian.Uint16(b[4:])), int64(binary.BigEndian.Uint16(b[6:]))
+	return binary.BigEndian.Uint32(b) <= 100000*10000 && 20*(x+y) <= 21*50000
+}
+
 // masked is a property of one byte of which only mask says something.
 func masked(mask byte) func([]byte) []byte {
 	return func(b []byte) []byte {
@@ -78,8 +118,16 @@ func pixelInformation(b []byte) []byte {
 	if len(b) < 5 || b[0] != 0 || b[4] > 4 || len(b) < 5+int(b[4]) {
 		return nil
 	}
+	for _, v := range b[5 : 5+int(b[4])] {
+		if v < 1 || v > maxBits {
+			return nil
+		}
+	}
 	return append(make([]byte, 4), b[4:5+int(b[4])]...)
 }
+
+// maxBits bounds the depth of a channel.
+const maxBits = 32
 
 // contentVolume is the content colour volume (14496-12, 12.1.10): flags, three
 // primaries, and three luminances.
@@ -96,7 +144,7 @@ func contentVolume(b []byte) []byte {
 			n += 4
 		}
 	}
-	if len(b) < n {
+	if len(b) < n || n > 1 && terms(n/4)(b[1:]) == nil {
 		return nil
 	}
 	return append([]byte{flags}, b[1:n]...)
@@ -182,6 +230,9 @@ func (f *file) colour(b box.Box, raw []byte) []byte {
 	switch string(raw[:4]) {
 	case "nclx":
 		if len(raw) < 11 {
+			return nil
+		}
+		if raw[4]|raw[6]|raw[8] != 0 { // nobody defined that many code points
 			return nil
 		}
 		out := append([]byte(nil), raw[:11]...)

@@ -3,6 +3,7 @@ package heif
 import (
 	"bytes"
 
+	"tabir/scrub/internal/hdr"
 	"tabir/scrub/meta"
 )
 
@@ -10,12 +11,12 @@ import (
 const maxSEI = 1 << 16
 
 // messages are the SEI messages that say how the colours of a picture are meant
-// (ITU-T H.265, annex D), with their length.
-var messages = map[int]int{
-	137: 24, // mastering display colour volume
-	144: 4,  // content light level
-	147: 1,  // alternative transfer characteristics
-	148: 8,  // ambient viewing environment
+// (ITU-T H.265, annex D), in exact form.
+var messages = map[int]func([]byte) []byte{
+	137: light(24, hdr.Mastering),
+	144: light(4, hdr.ContentLight),
+	147: light(1, func(b []byte) bool { return len(b) > 0 && b[0] <= 18 }), // alternative transfer characteristics
+	148: light(8, ambient),
 }
 
 // userData is the registered user data that may be HDR10+.
@@ -60,18 +61,20 @@ func exactSEI(unit []byte) []byte {
 	ms, _ := readSEI(unit)
 	var out []byte
 	for _, m := range ms {
-		n, ok := messages[m.typ]
-		data := m.data
-		switch {
-		case ok && len(data) >= n:
-			data = data[:n]
-		case m.typ == userData && exactHDR10Plus(data) != nil:
-			data = exactHDR10Plus(data)
-		default:
+		exact := messages[m.typ]
+		if m.typ == userData {
+			exact = exactHDR10Plus
+		}
+		if exact == nil {
+			continue
+		}
+		data := exact(m.data)
+		if data == nil {
 			continue
 		}
 		out = append(out, byte(m.typ))
-		for n = len(data); n >= 255; n -= 255 {
+		n := len(data)
+		for ; n >= 255; n -= 255 {
 			out = append(out, 255)
 		}
 		out = append(append(out, byte(n)), data...)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"tabir/scrub/internal/hdr"
 	"tabir/scrub/meta"
 )
 
@@ -112,22 +113,9 @@ func chromaticities(_ header, _ int, b []byte) []byte {
 	return b[:32]
 }
 
-// masteringDisplay (11.3.2.7): three primaries and the white point, each x and y
-// in 1/50000, and the most and the least light. Primaries span a triangle.
+// masteringDisplay (11.3.2.7).
 func masteringDisplay(_ header, _ int, b []byte) []byte {
-	const whole, least = 50000 * 105 / 100, 50000 * 50000 / 10
-	if len(b) < 24 {
-		return nil
-	}
-	var x, y [4]int64
-	for i := range x {
-		x[i], y[i] = int64(binary.BigEndian.Uint16(b[4*i:])), int64(binary.BigEndian.Uint16(b[4*i+2:]))
-		if x[i]+y[i] > whole {
-			return nil
-		}
-	}
-	area := (x[1]-x[0])*(y[2]-y[0]) - (x[2]-x[0])*(y[1]-y[0])
-	if max(area, -area) < least || binary.BigEndian.Uint32(b[16:]) > maxLight || binary.BigEndian.Uint32(b[20:]) > maxLight {
+	if !hdr.Mastering(b) {
 		return nil
 	}
 	return b[:24]
