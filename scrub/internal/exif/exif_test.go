@@ -69,6 +69,7 @@ func TestDensity(t *testing.T) {
 		assert.Equal(t, plain, density(72, 1, 144, 2, 2), "square pixels need nothing")
 		assert.Equal(t, plain, density(72, 1, 0, 1, 2))
 		assert.Equal(t, plain, density(72, 1, 1, 0, 2))
+		assert.Equal(t, plain, density(0x43614e61, 0x52793778, 72, 1, 2), "letters")
 	}
 }
 

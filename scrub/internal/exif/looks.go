@@ -12,11 +12,15 @@ type Looks struct {
 	Orientation int  // 1 to 8 (TIFF 6.0, tag 274); anything else reads as 1, and 0 means 1
 	AdobeRGB    bool // the colours are Adobe RGB (DCF 2.0: not sRGB, and interoperability R03)
 
-	// XDensity and YDensity are fractions in lowest terms. They are set only
-	// where both resolutions are valid and differ: where pixels are not square.
+	// XDensity and YDensity are fractions in lowest terms, of less than maxTerm.
+	// They are set only where both resolutions are valid and differ: where pixels
+	// are not square.
 	XDensity, YDensity [2]uint32
 	DensityUnit        uint16 // 1 none, 2 inch, 3 centimetre; 0 where there are no densities
 }
+
+// maxTerm bounds the terms of a density: four letters are more than that.
+const maxTerm = 1 << 24
 
 // Tags that are read or written here.
 const (
@@ -89,7 +93,7 @@ func ReadLooks(block []byte) Looks {
 
 func (l *Looks) setDensity(x, y [2]uint32, unit uint16) {
 	x, y = lowest(x), lowest(y)
-	if x[0] == 0 || y[0] == 0 || x == y {
+	if x[0] == 0 || y[0] == 0 || x == y || max(x[0], x[1], y[0], y[1]) >= maxTerm {
 		return
 	}
 	l.XDensity, l.YDensity, l.DensityUnit = x, y, unit

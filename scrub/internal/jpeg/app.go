@@ -145,12 +145,16 @@ func (h *header) write(components int) []byte {
 	return out
 }
 
+// maxDensity bounds the densities of JFIF: 10000 pixels in an inch or a centimetre.
+const maxDensity = 10000
+
 // jfif is the payload of a JFIF segment with the units and densities of b and
-// without a thumbnail (JFIF 1.02).
+// without a thumbnail (JFIF 1.02). Densities beyond any that is used, as letters
+// would be, say nothing.
 func jfif(b []byte) []byte {
 	out := []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00")
 	x, y := binary.BigEndian.Uint16(b[8:]), binary.BigEndian.Uint16(b[10:])
-	if x != 0 && y != 0 {
+	if x != 0 && y != 0 && max(x, y) <= maxDensity {
 		copy(out[8:12], b[8:12])
 		if b[7] <= 2 {
 			out[7] = b[7]

@@ -78,6 +78,9 @@ func (d *describer) segment(s segment) error {
 		if len(b) > 14 {
 			d.add(meta.Finding{Kind: meta.Picture, Label: meta.LabelThumbnail, Where: where("JFIF"), Size: int64(len(b) - 14)})
 		}
+		if len(b) >= 14 && !bytes.Equal(b[7:12], jfif(b)[7:12]) {
+			d.add(meta.Finding{Kind: meta.Settings, Label: meta.LabelSurplus, Where: where("JFIF"), Size: 5})
+		}
 	case app == 14 && bytes.HasPrefix(b, []byte(idAdobe)) && len(b) == 12:
 		// Written anew, with all that it says.
 	case app == 2 && bytes.HasPrefix(b, []byte(idICC)) && d.chunks > 0:
