@@ -90,6 +90,7 @@ type picture struct {
 	hasExif    bool
 	anim       animation
 	held       int64 // bytes of dropped chunks that were read to describe them
+	further    int64 // bytes of those that are only counted
 
 	beforePLTE, beforeIDAT int // where our chunks go: indices into out.Pieces
 	placed                 bool
@@ -298,6 +299,9 @@ func (p *picture) finish() {
 	p.out.Pieces[p.beforeIDAT].Lit = second
 }
 
+// maxFindings bounds what dropped chunks can say.
+const maxFindings = 4096
+
 // drop leaves a chunk out and says what it held. b is its data, where it was read.
 func (p *picture) drop(c chunk, b []byte) {
 	p.out.Drop(c.off, c.end()-c.off)
@@ -309,7 +313,11 @@ func (p *picture) drop(c chunk, b []byte) {
 			return
 		}
 	}
-	if p.held += int64(len(b)); len(p.out.Findings) > 4096 || p.held > 4*p.w.Limits().Block {
+	if len(p.out.Findings) >= maxFindings {
+		p.further += c.end() - c.off
+		return
+	}
+	if p.held += int64(len(b)); p.held > 4*p.w.Limits().Block {
 		b = nil // described by name only: a file of countless texts must not fill the memory
 	}
 	p.out.Found(meta.Removed, p.describe(c, b, where)...)
@@ -339,11 +347,18 @@ func (p *picture) describe(c chunk, b []byte, where string) []meta.Finding {
 
 // surplus reports bytes of a kept chunk that mean nothing.
 func (p *picture) surplus(c chunk, n int64) {
+	if len(p.out.Findings) >= maxFindings {
+		p.further += max(n, 1)
+		return
+	}
 	p.out.Found(meta.Removed, meta.Finding{Kind: meta.Unknown, Label: meta.LabelSurplus, Where: c.typ + " chunk", Size: n})
 }
 
-// say lists what stays and why.
+// say lists what stays and why, and what went without a word of its own.
 func (p *picture) say() (fs []meta.Finding) {
+	if p.further > 0 {
+		fs = append(fs, meta.Finding{Kind: meta.Unknown, Label: meta.LabelUnknownBlock, Where: "further chunks", Size: p.further, Fate: meta.Removed})
+	}
 	for _, k := range []struct {
 		kind  meta.Kind
 		label meta.Label

@@ -278,6 +278,14 @@ func TestCanaries(t *testing.T) {
 	}
 }
 
+// TestCountlessChunks asks for a bounded report of a file of tiny chunks.
+func TestCountlessChunks(t *testing.T) {
+	want, _ := clean(t, testkit.PNG())
+	out, found := clean(t, testkit.PNG(bytes.Repeat(testkit.Chunk("tEXt", []byte("Title\x00x")), 20000)))
+	assert.True(t, bytes.Equal(want, out))
+	assert.Len(t, found, maxFindings+1)
+}
+
 func TestHiddenFramesAreNamed(t *testing.T) {
 	k := testkit.ChunksOf(testkit.APNG())
 	k[1] = testkit.Chunk("acTL", []byte{0, 0, 0, 2, 0, 0, 0, 0})
