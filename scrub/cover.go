@@ -84,7 +84,22 @@ func apply(ctx context.Context, f plan.Format, src io.ReaderAt, size int64, p *p
 		r.NewPicture, r.OutFormat = true, f.Name
 	}
 	q, err := f.Parse(rd.New(ctx, out, int64(len(out)), rd.Default), o.Policy)
+	if err == nil {
+		r.settle(q.Findings)
+	}
 	return f, out, q, err
+}
+
+// settle asks of what was to stay or to be kept whether the edited picture, which
+// holds now, has it still.
+func (r *Report) settle(now []meta.Finding) {
+	for i := range r.Findings {
+		g := &r.Findings[i]
+		is := func(n meta.Finding) bool { return n.Fate == g.Fate && n.Label == g.Label }
+		if (g.Fate == meta.Stays || g.Fate == meta.Kept) && g.Kind != meta.Colour && !slices.ContainsFunc(now, is) {
+			g.Fate = meta.Removed
+		}
+	}
 }
 
 // canvasOf is how a picture of a format is opened to be covered, nil where it cannot be.

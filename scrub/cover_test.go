@@ -3,6 +3,7 @@ package scrub_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"os"
@@ -60,6 +61,22 @@ func TestCoverRegions(t *testing.T) {
 }
 
 // TestPreviews shows pictures of every kind, also those that only we decode.
+// TestCoverSettles asks that a picture which was coded anew to cover an area is
+// not said to have what the source had.
+func TestCoverSettles(t *testing.T) {
+	be := binary.BigEndian
+	block := testkit.TIFF(be, []testkit.Tag{testkit.Short(be, 0x112, 6), testkit.Text(0x13b, "Wayan")}, nil)
+	src := testkit.WebP(testkit.VP8X(8), testkit.VP8, testkit.RiffChunk("EXIF", block))
+	o := scrub.Options{Policy: meta.Policy{Keep: meta.KeepCredit}, Cover: scrub.Cover{Regions: []scrub.Region{{X: 1, Y: 1, W: 6, H: 4}}}}
+	out, r, err := cleanBytes(src, o)
+	require.NoError(t, err)
+	for _, f := range r.Findings {
+		assert.NotEqual(t, meta.Stays, f.Fate, "%s", f.Label)
+		assert.Equal(t, bytes.Contains(out, []byte("Wayan")), f.Fate == meta.Kept, "%s", f.Label)
+	}
+	assert.Equal(t, bytes.Contains(out, []byte("Wayan")), r.Kept.Has(meta.KeepCredit))
+}
+
 func TestPreviews(t *testing.T) {
 	kinds := testkit.Bitmaps()
 	for _, src := range [][]byte{photo(), testkit.PNG(), testkit.AnimatedGIF(), kinds["24"].Bytes(), kinds["RLE 8"].Bytes(), kinds["V3"].Bytes()} {

@@ -167,13 +167,13 @@ func parseFile(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Re
 		return r, job{}, err
 	}
 	r.Findings = append(r.Findings, p.Findings...)
-	for _, g := range p.Findings {
+	if f, src, p, err = apply(ctx, f, src, size, p, o, r); err != nil {
+		return r, job{}, err
+	}
+	for _, g := range r.Findings {
 		if g.Fate == meta.Kept {
 			r.Kept |= keepOf(g.Kind)
 		}
-	}
-	if f, src, p, err = apply(ctx, f, src, size, p, o, r); err != nil {
-		return r, job{}, err
 	}
 	s, err := p.Seal(rd.Default.Pieces)
 	return r, job{src, s, verify.Job{Format: f, Policy: o.Policy, Limits: rd.Default}}, err
