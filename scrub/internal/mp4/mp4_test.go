@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -276,6 +277,18 @@ func TestRefused(t *testing.T) {
 	assert.ErrorIs(t, err, meta.ErrUnsupported)
 	_, _, err = testkit.Clean(t, MP4, soundAlone(), meta.Policy{})
 	assert.NoError(t, err)
+}
+
+// TestNoSizes has tracks that go, of which nothing says how long their samples are.
+func TestNoSizes(t *testing.T) {
+	for _, handler := range []string{"text", "meta", "sbtl"} {
+		f := testkit.NewFilm(true)
+		copy(f.Get("moov/trak 1/mdia/hdlr").Data[8:], handler)
+		table := f.Get("moov/trak 1/mdia/minf/stbl")
+		table.Kids = slices.DeleteFunc(table.Kids, func(a *testkit.Atom) bool { return a.Type == "stsz" })
+		_, _, err := testkit.Clean(t, MP4, f.Bytes(), meta.Policy{})
+		assert.NoError(t, err, handler)
+	}
 }
 
 func soundAlone() []byte {

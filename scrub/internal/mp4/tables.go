@@ -116,6 +116,9 @@ func (s *sizes) sum(n int64) (total int64, err error) {
 		}
 		return s.all * n, nil
 	}
+	if s.numbers == nil && n > 0 {
+		return 0, fmt.Errorf("no table of sample sizes: %w", meta.Truncated)
+	}
 	for range n {
 		v := uint64(0)
 		switch {
