@@ -62,6 +62,9 @@ func read(w *rd.Window, pol meta.Policy) (*picture, int64, error) {
 	if !p.idat {
 		return nil, 0, fmt.Errorf("png: no picture data: %w", meta.ErrMalformed)
 	}
+	if err := p.excess(); err != nil {
+		return nil, 0, err
+	}
 	return p, end, nil
 }
 

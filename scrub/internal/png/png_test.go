@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -276,6 +277,39 @@ func TestCanaries(t *testing.T) {
 			assert.True(t, bytes.Equal(testkit.PNG(), out), name)
 		}
 	}
+}
+
+// TestExcess puts text behind the end of the compressed picture data, in its own
+// chunk and in one more. The chunks of data may be cut anywhere.
+func TestExcess(t *testing.T) {
+	chunks := testkit.ChunksOf(testkit.PNG())
+	data := chunks[1][8 : len(chunks[1])-4]
+	file := func(parts ...[]byte) []byte {
+		out := bytes.Clone(chunks[0])
+		for _, b := range parts {
+			out = append(out, testkit.Chunk("IDAT", b)...)
+		}
+		return testkit.FromChunks(out, chunks[2])
+	}
+	text := []byte(token + token)
+	for name, src := range map[string][]byte{
+		"in the chunk":        file(slices.Concat(data, text)),
+		"in another chunk":    file(data, text),
+		"cut":                 file(data[:9], nil, data[9:], text[:3], text[3:]),
+		"more than is looked": file(data, bytes.Repeat(text, 100)),
+	} {
+		_, _, err := testkit.Clean(t, Format, src, meta.Policy{})
+		assert.ErrorIs(t, err, meta.ErrMalformed, name)
+	}
+	clean(t, file(data[:9], nil, data[9:]))
+
+	var b bytes.Buffer
+	z, err := zlib.NewWriterLevel(&b, zlib.NoCompression) // text that is picture
+	require.NoError(t, err)
+	_, err = z.Write(bytes.Repeat([]byte("\x00rows of letters"), 40))
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	clean(t, file(b.Bytes()))
 }
 
 // TestCountlessChunks asks for a bounded report of a file of tiny chunks.
