@@ -59,6 +59,10 @@ func open(w *rd.Window, pol meta.Policy) (_ *picture, end int64, noEOI bool, err
 		if end, err = p.findEnd(); err != nil {
 			return nil, 0, false, err
 		}
+	} else if cut, err := p.excess(); err != nil {
+		return nil, 0, false, err
+	} else if cut > 0 {
+		end, noEOI = cut, true // what follows is not the picture, and the EOI stands behind that
 	}
 	return p, end, noEOI, nil
 }

@@ -275,6 +275,23 @@ func TestScansThatRepeat(t *testing.T) {
 	}
 }
 
+// TestExcess puts text behind the last MCU, in the data of the last scan.
+func TestExcess(t *testing.T) {
+	for _, name := range []string{"baseline", "progressive", "gray", "restart", "full-chroma", "cmyk", "rgb"} {
+		for _, v := range testkit.Vectors(t, "testdata") {
+			if v.Name != name {
+				continue
+			}
+			want, _ := clean(t, v.Data)
+			for _, more := range []string{token + token, strings.Repeat(token, 100), token + token + "\xff\xfe\x00\x0a" + token} {
+				out, found := clean(t, slices.Concat(v.Data[:len(v.Data)-2], []byte(more), v.Data[len(v.Data)-2:]))
+				assert.True(t, bytes.Equal(want, out), name)
+				assert.NotEmpty(t, found, name)
+			}
+		}
+	}
+}
+
 func TestNoEnd(t *testing.T) {
 	for _, name := range []string{"baseline", "progressive", "gray", "restart", "full-chroma", "cmyk", "rgb"} {
 		for _, v := range testkit.Vectors(t, "testdata") {
