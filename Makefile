@@ -19,7 +19,7 @@ MODEL     := assets/models/yunet_n_640_640.onnx
 MODEL_URL := https://raw.githubusercontent.com/ShiqiYu/libfacedetection.train/47198234de8c4646961e46159e02af5b06021a78/onnx/yunet_n_640_640.onnx
 MODEL_SHA := 25a606a145a5b6d7271ae138fbd00eba91dad8b83222ae3f2c7ecd0f4a7b0e31
 
-.PHONY: help run build cli model release test lint unit race cross e2e fuzz bench bench-faces fonts notices screenshot screens clean
+.PHONY: help run build cli model release test lint unit race cross e2e fuzz bench bench-formats bench-faces fonts notices screenshot screens clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -85,6 +85,9 @@ fuzz: ## run every fuzz target for FUZZTIME (20s)
 
 bench: cli ## time Tabir against cp and other tools on 200 generated photos
 	.ci/bench
+
+bench-formats: cli ## time Tabir against cp for each format of FORMATS (a folder) and for large files
+	.ci/bench-formats
 
 FACES ?= ../shared/faces
 bench-faces: ## how well the detectors find the faces in FACES (a folder with truth.json)
