@@ -59,7 +59,8 @@ func (z *codes) endCode() uint32 { return z.clear + 1 }
 
 // feed takes the next bytes of the data, up to the end code.
 func (z *codes) feed(b []byte) error {
-	acc, bits, width, next, before := z.acc, z.bits, z.width, z.next, z.before
+	acc, bits, width, next, before, left := z.acc, z.bits, z.width, z.next, z.before, z.left
+	pixels, clear := z.pixels, z.clear
 	for i := 0; ; {
 		switch {
 		case bits <= 32 && i+4 <= len(b):
@@ -69,26 +70,27 @@ func (z *codes) feed(b []byte) error {
 			acc |= uint64(b[i]) << bits
 			bits, i = bits+8, i+1
 		case bits < width:
-			z.acc, z.bits, z.width, z.next, z.before = acc, bits, width, next, before
+			z.acc, z.bits, z.width, z.next, z.before, z.left = acc, bits, width, next, before, left
 			z.taken += int64(len(b))
 			return nil
 		}
 		for bits >= width {
-			code := uint32(acc) & (1<<width - 1)
-			acc >>= width
+			code := uint32(acc) & (1<<(width&15) - 1)
+			acc >>= width & 15
 			bits -= width
 			n := uint16(0)
 			switch {
-			case z.left > 0 && code < next && code-z.clear > 1:
-				n = z.pixels[code%maxCodes]
+			case left > 0 && code < next && code-clear > 1:
+				n = pixels[code%maxCodes]
 			case code == z.clear+1:
-				z.done, z.end, z.endWidth = true, 8*(z.taken+int64(i))-int64(bits+width), width
+				z.left, z.done, z.end, z.endWidth = left, true, 8*(z.taken+int64(i))-int64(bits+width), width
 				return nil
-			case z.left <= 0 && (code != z.clear || z.cleared):
+			case left <= 0 && (code != z.clear || z.cleared):
+				z.left = left
 				z.cut() // no decoder looks behind the last pixel
 				return nil
 			case code == z.clear:
-				z.cleared = z.left <= 0
+				z.cleared = left <= 0
 				z.reset()
 				width, next, before = z.width, z.next, z.before
 				continue
@@ -98,13 +100,13 @@ func (z *codes) feed(b []byte) error {
 				return fmt.Errorf("code %d of %d: %w", code, next, meta.ErrMalformed)
 			}
 			if before > 0 && next < maxCodes {
-				z.pixels[next%maxCodes] = before + 1
-				if next++; next == 1<<width && width < 12 {
+				pixels[next%maxCodes] = before + 1
+				if next++; next == 1<<(width&15) && width < 12 {
 					width++
 				}
 			}
 			before = n
-			if z.left -= int64(n); z.left <= 0 {
+			if left -= int64(n); left <= 0 {
 				z.full, z.fullWidth = 8*(z.taken+int64(i))-int64(bits), width
 			}
 		}
