@@ -74,9 +74,15 @@ func match(wishes []string) Language {
 	for _, w := range wishes {
 		w, _, _ = strings.Cut(w, "@")
 		w, _, _ = strings.Cut(w, ".")
-		if t, err := language.Parse(strings.ReplaceAll(w, "_", "-")); err == nil && t != language.Und {
-			want = append(want, t)
+		t, err := language.Parse(strings.ReplaceAll(w, "_", "-"))
+		if err != nil || t == language.Und {
+			continue
 		}
+		if base, _ := t.Base(); base.String() == "yue" { // who speaks Cantonese reads Chinese, which the matcher does not know
+			script, _ := t.Script()
+			t, _ = language.Compose(language.Chinese, script)
+		}
+		want = append(want, t)
 	}
 	_, i, confidence := language.NewMatcher(tags).Match(want...)
 	if confidence == language.No {

@@ -26,7 +26,7 @@ func TestSystemLanguage(t *testing.T) {
 	for wish, want := range map[string]string{
 		"": "en", "C": "en", "POSIX": "en", "tlh": "en", "en_AU.UTF-8": "en", "sr_RS": "en",
 		"zh": "zh-Hans", "zh_CN.UTF-8": "zh-Hans", "zh-SG": "zh-Hans", "zh-Hans-HK": "zh-Hans",
-		"zh_TW.UTF-8": "zh-Hant", "zh-HK": "zh-Hant", "zh_MO": "zh-Hant", "zh-Hant": "zh-Hant", "zh-Hant-SG": "zh-Hant", "yue-HK": "zh-Hant",
+		"zh_TW.UTF-8": "zh-Hant", "zh-HK": "zh-Hant", "zh_MO": "zh-Hant", "zh-Hant": "zh-Hant", "zh-Hant-SG": "zh-Hant", "yue-HK": "zh-Hant", "yue": "zh-Hant", "yue-CN": "zh-Hans",
 		"pt": "pt-BR", "pt_PT.UTF-8@euro": "pt-BR", "pt-BR": "pt-BR", "es_MX": "es", "es-ES": "es", "es-419": "es",
 		"in_ID": "id", "id_ID": "id", "ja_JP.eucJP": "ja", "ko-KR": "ko", "vi_VN": "vi", "fr_CA": "fr",
 	} {
