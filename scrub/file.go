@@ -56,7 +56,7 @@ func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*R
 		defer func() { temp.Discard() }()
 		r, err := clean(ctx, func(r *Report) (_ Output, err error) {
 			if r.OutFormat != "" && r.OutFormat != r.Format && how == InPlace {
-				return nil, fmt.Errorf("it would become a %s file in the place of a %s file: %w", r.OutFormat, r.Format, ErrInPlace)
+				return nil, fmt.Errorf("it would become %s in the place of %s: %w", r.OutFormat, r.Format, ErrInPlace)
 			}
 			if fit := fitting(dst, r.OutFormat); fit != dst {
 				if dst = fit; how != InPlace {

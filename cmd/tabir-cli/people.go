@@ -87,7 +87,7 @@ func (p *people) done(e batch.Event) {
 		p.problem(e)
 	}
 	if r.WrongExt != "" {
-		fmt.Fprintf(p.out, "  note: this is a %s picture, although its name ends in %s\n", strings.ToUpper(r.Format), show(filepath.Ext(e.Job.Src)))
+		fmt.Fprintf(p.out, "  note: the content is %s, although its name ends in %s\n", strings.ToUpper(r.Format), show(filepath.Ext(e.Job.Src)))
 	}
 }
 
