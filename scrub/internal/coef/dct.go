@@ -48,25 +48,36 @@ func (b *Block) Inverse(q *[64]uint16) (s Samples) {
 	return s
 }
 
+// project is how much of each wave there is in s. Waves are even or odd about the
+// middle, which saves half of the work.
+func project(s *[8]int64) (out [8]int64) {
+	var even, odd [4]int64
+	for x := range even {
+		even[x], odd[x] = s[x]+s[7-x], s[x]-s[7-x]
+	}
+	for u := 0; u < 8; u += 2 {
+		e, o := &basis[u], &basis[u+1]
+		out[u] = even[0]*e[0] + even[1]*e[1] + even[2]*e[2] + even[3]*e[3]
+		out[u+1] = odd[0]*o[0] + odd[1]*o[1] + odd[2]*o[2] + odd[3]*o[3]
+	}
+	return out
+}
+
 // Forward turns samples into coefficients by the table q. Coefficients are kept
 // to what a baseline scan can hold.
 func (s *Samples) Forward(q *[64]uint16) (b Block) {
-	var half [64]int64
+	var half [64]int64 // turned: its row is a column of samples
 	for y := range 8 {
-		for u := range 8 {
-			var sum int64
-			for x := range 8 {
-				sum += int64(s[8*y+x]) * basis[u][x]
-			}
-			half[8*y+u] = sum
+		var row [8]int64
+		for x := range 8 {
+			row[x] = int64(s[8*y+x])
+		}
+		for u, sum := range project(&row) {
+			half[8*u+y] = sum
 		}
 	}
-	for v := range 8 {
-		for u := range 8 {
-			var sum int64
-			for y := range 8 {
-				sum += half[8*y+u] * basis[v][y]
-			}
+	for u := range 8 {
+		for v, sum := range project((*[8]int64)(half[8*u:])) {
 			d := int64(max(q[8*v+u], 1)) << (2 * basisBits)
 			c := (2*abs(sum) + d) / (2 * d)
 			if sum < 0 {

@@ -2,6 +2,7 @@ package coef
 
 import (
 	"fmt"
+	mathbits "math/bits"
 
 	"tabir/scrub/meta"
 )
@@ -63,15 +64,7 @@ func (p *Planes) scan(s sink) error {
 }
 
 // size is the number of bits of |v|.
-func size(v int32) (n uint) {
-	if v < 0 {
-		v = -v
-	}
-	for ; v != 0; v >>= 1 {
-		n++
-	}
-	return n
-}
+func size(v int32) uint { return uint(mathbits.Len32(uint32(max(v, -v)))) }
 
 // extra are the n bits that tell a value of that size (T.81, F.1.2.1).
 func extra(v int32, n uint) uint32 {
