@@ -3,12 +3,9 @@ package bmp
 import (
 	"bytes"
 	"context"
-	"errors"
 	"image/color"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -27,7 +24,7 @@ func window(b []byte) *rd.Window {
 }
 
 func cover(b []byte, s paint.Style, r ...paint.Region) ([]byte, error) {
-	return Cover(window(b), meta.Policy{}, r, s)
+	return testkit.Cover(Format, b, s, r...)
 }
 
 func decoded(t testing.TB, b []byte) *paint.Raster {
@@ -201,20 +198,13 @@ func TestNotCovered(t *testing.T) {
 func FuzzCover(f *testing.F) {
 	f.Add(uint64(1), uint8(1), 10, 10, 20, 20, true, uint8(1))
 	f.Fuzz(func(t *testing.T, seed uint64, kind uint8, x, y, w, h int, ellipse bool, style uint8) {
-		r := paint.Region{X: x % 50, Y: y % 50, W: w%50 + 1, H: h%50 + 1, Ellipse: ellipse}
-		if r.W <= 0 || r.H <= 0 {
+		r, ok := testkit.Area(x, y, w, h, 50, ellipse)
+		if !ok {
 			return
 		}
 		name := kinds[int(kind)%len(kinds)]
-		a, err := cover(noise(name, seed, r), paint.Style(style%3), r)
-		if errors.Is(err, meta.ErrNoArea) {
-			require.Empty(t, a)
-			return
-		}
-		require.NoError(t, err)
-		b, err := cover(noise(name, seed+1, r), paint.Style(style%3), r)
-		require.NoError(t, err)
-		require.True(t, bytes.Equal(a, b))
+		draw := func(seed uint64) []byte { return noise(name, seed, r) }
+		_ = testkit.NoInterference(t, Format, draw, seed, paint.Style(style%3), r) // or there is no such area
 	})
 }
 
@@ -227,37 +217,13 @@ func FuzzCoverFile(f *testing.F) {
 		if p, err := read(window(src)); err != nil || p.h.width*p.h.height > 1<<16 {
 			return
 		}
-		out, err := cover(src, paint.Soft, paint.Region{X: 1, Y: 1, W: 9, H: 7})
-		if err != nil {
-			require.NotErrorIs(t, err, meta.ErrInternal)
-			require.NotErrorIs(t, err, meta.ErrUnverified)
-			return
-		}
-		again, _ := clean(t, out)
-		require.True(t, bytes.Equal(out, again))
+		_ = testkit.CoverAny(t, Format, src, paint.Region{X: 1, Y: 1, W: 9, H: 7})
 	})
 }
 
 // TestCoverCorpus covers a part of every real picture beside the checkout.
 func TestCoverCorpus(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/corpus/bmp/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
-	bad, _ := filepath.Glob("../../../../shared/malformed/*.bmp")
-	for _, p := range append(paths, bad...) {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
-		out, err := cover(src, paint.Soft, paint.Region{X: 0, Y: 0, W: 40, H: 30, Ellipse: true})
-		if err != nil {
-			assert.NotErrorIs(t, err, meta.ErrInternal, p)
-			assert.NotErrorIs(t, err, meta.ErrUnverified, p)
-			t.Logf("%s: %v", filepath.Base(p), err)
-			continue
-		}
-		again, _ := clean(t, out)
-		assert.True(t, bytes.Equal(out, again), p)
-	}
+	testkit.CoverShared(t, Format, paint.Region{X: 0, Y: 0, W: 40, H: 30, Ellipse: true}, "corpus/bmp/*", "malformed/*.bmp")
 }
 
 // BenchmarkCover is a picture of 12 megapixels.

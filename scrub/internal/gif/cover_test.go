@@ -3,11 +3,8 @@ package gif
 import (
 	"bytes"
 	"context"
-	"errors"
 	"image"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -24,7 +21,7 @@ func window(b []byte) *rd.Window {
 }
 
 func cover(b []byte, s paint.Style, r ...paint.Region) ([]byte, error) {
-	return Cover(window(b), meta.Policy{}, r, s)
+	return testkit.Cover(Format, b, s, r...)
 }
 
 // shown are the composed frames of a file.
@@ -210,19 +207,12 @@ func TestNotCovered(t *testing.T) {
 func FuzzCover(f *testing.F) {
 	f.Add(uint64(1), uint64(1), 10, 10, 20, 20, true, uint8(1))
 	f.Fuzz(func(t *testing.T, kind, seed uint64, x, y, w, h int, ellipse bool, style uint8) {
-		r := paint.Region{X: x % 50, Y: y % 50, W: w%50 + 1, H: h%50 + 1, Ellipse: ellipse}
-		if r.W <= 0 || r.H <= 0 {
+		r, ok := testkit.Area(x, y, w, h, 50, ellipse)
+		if !ok {
 			return
 		}
-		a, err := cover(filmOf(kind, seed, r), paint.Style(style%3), r)
-		if errors.Is(err, meta.ErrNoArea) {
-			require.Empty(t, a)
-			return
-		}
-		require.NoError(t, err)
-		b, err := cover(filmOf(kind, seed+1, r), paint.Style(style%3), r)
-		require.NoError(t, err)
-		require.True(t, bytes.Equal(a, b))
+		draw := func(seed uint64) []byte { return filmOf(kind, seed, r) }
+		_ = testkit.NoInterference(t, Format, draw, seed, paint.Style(style%3), r) // or there is no such area
 	})
 }
 
@@ -234,37 +224,13 @@ func FuzzCoverFile(f *testing.F) {
 		if len(src) > 10 && (src[7] > 0 || src[9] > 0) {
 			return // small screens find as much, sooner
 		}
-		out, err := cover(src, paint.Soft, paint.Region{X: 1, Y: 1, W: 9, H: 7})
-		if err != nil {
-			require.NotErrorIs(t, err, meta.ErrInternal)
-			require.NotErrorIs(t, err, meta.ErrUnverified)
-			return
-		}
-		again, _ := clean(t, out)
-		require.True(t, bytes.Equal(out, again))
+		_ = testkit.CoverAny(t, Format, src, paint.Region{X: 1, Y: 1, W: 9, H: 7})
 	})
 }
 
 // TestCoverCorpus covers a part of every real picture beside the checkout.
 func TestCoverCorpus(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/corpus/gif/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
-	bad, _ := filepath.Glob("../../../../shared/malformed/*.gif")
-	for _, p := range append(paths, bad...) {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
-		out, err := cover(src, paint.Soft, paint.Region{X: 0, Y: 0, W: 40, H: 30, Ellipse: true})
-		if err != nil {
-			assert.NotErrorIs(t, err, meta.ErrInternal, p)
-			assert.NotErrorIs(t, err, meta.ErrUnverified, p)
-			t.Logf("%s: %v", filepath.Base(p), err)
-			continue
-		}
-		again, _ := clean(t, out)
-		assert.True(t, bytes.Equal(out, again), p)
-	}
+	testkit.CoverShared(t, Format, paint.Region{X: 0, Y: 0, W: 40, H: 30, Ellipse: true}, "corpus/gif/*", "malformed/*.gif")
 }
 
 // BenchmarkCover is a film of 30 frames of a quarter of a megapixel.

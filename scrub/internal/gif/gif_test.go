@@ -2,12 +2,8 @@ package gif
 
 import (
 	"bytes"
-	"encoding/binary"
 	stdgif "image/gif"
-	"os"
-	"path/filepath"
 	"testing"
-	"unicode/utf16"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -27,14 +23,7 @@ func clean(t testing.TB, src []byte) ([]byte, []meta.Finding) {
 
 func absent(t testing.TB, out []byte) {
 	t.Helper()
-	var le, be []byte
-	for _, u := range utf16.Encode([]rune(token)) {
-		le = binary.LittleEndian.AppendUint16(le, u)
-		be = binary.BigEndian.AppendUint16(be, u)
-	}
-	for _, n := range [][]byte{[]byte(token), le, be} {
-		require.False(t, bytes.Contains(out, n), "%q survived", token)
-	}
+	testkit.Absent(t, out, token)
 }
 
 // sameFrames compares what the standard library decodes: pixels, delays, loops.
@@ -382,29 +371,11 @@ func FuzzGIF(f *testing.F) {
 
 // TestCorpus looks at real pictures beside the checkout.
 func TestCorpus(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/corpus/gif/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
-	for _, p := range paths {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
-		out, _, err := testkit.Clean(t, Format, src, meta.Policy{})
-		if err != nil {
-			t.Logf("%s: %v", filepath.Base(p), err)
-			continue
-		}
-		sameFrames(t, src, out)
-	}
-	bad, _ := filepath.Glob("../../../../shared/malformed/*.gif")
-	for _, p := range bad {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
-		out, _, err := testkit.Clean(t, Format, src, meta.Policy{})
-		if err == nil {
-			sameFrames(t, src, out)
-		}
-	}
+	testkit.CleanShared(t, Format, sameFrames, "corpus/gif/*")
+}
+
+func TestMalformed(t *testing.T) {
+	testkit.CleanShared(t, Format, sameFrames, "malformed/*.gif")
 }
 
 // TestManyBlocks: countless blocks take no countless memory.

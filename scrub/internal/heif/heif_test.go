@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"strings"
 	"testing"
-	"unicode/utf16"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -45,14 +44,7 @@ func stay(fs []meta.Finding) (out []meta.Label) {
 
 func absent(t testing.TB, out []byte, token string) {
 	t.Helper()
-	var le, be []byte
-	for _, u := range utf16.Encode([]rune(token)) {
-		le = binary.LittleEndian.AppendUint16(le, u)
-		be = binary.BigEndian.AppendUint16(be, u)
-	}
-	for _, n := range [][]byte{[]byte(token), le, be} {
-		require.False(t, bytes.Contains(out, n), "%q survived", token)
-	}
+	testkit.Absent(t, out, token)
 }
 
 func tiling(rows, columns byte, w, h uint16) []byte {

@@ -2,12 +2,9 @@ package jpeg
 
 import (
 	"bytes"
-	"errors"
 	"image/color"
 	stdjpeg "image/jpeg"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,11 +16,7 @@ import (
 )
 
 func cover(b []byte, s paint.Style, r ...paint.Region) ([]byte, error) {
-	c, err := opened(b)
-	if err != nil {
-		return nil, err
-	}
-	return c.Cover(r, s)
+	return testkit.Cover(Format, b, s, r...)
 }
 
 // noise is a picture in 4:2:0 whose pixels inside the MCUs that r touches come
@@ -164,43 +157,17 @@ func FuzzCover(f *testing.F) {
 	f.Add(uint64(1), 10, 10, 20, 20, true, uint8(1))
 	f.Add(uint64(2), -5, 50, 200, 3, false, uint8(2))
 	f.Fuzz(func(t *testing.T, seed uint64, x, y, w, h int, ellipse bool, style uint8) {
-		r := paint.Region{X: x % 200, Y: y % 200, W: w%200 + 1, H: h%200 + 1, Ellipse: ellipse}
-		if r.W <= 0 || r.H <= 0 {
+		r, ok := testkit.Area(x, y, w, h, 200, ellipse)
+		if !ok {
 			return
 		}
-		a, err := cover(noise(seed, r), paint.Style(style%3), r)
-		if errors.Is(err, meta.ErrNoArea) {
-			require.Empty(t, a)
-			return
-		}
-		require.NoError(t, err)
-		b, err := cover(noise(seed+1, r), paint.Style(style%3), r)
-		require.NoError(t, err)
-		require.True(t, bytes.Equal(a, b))
+		draw := func(seed uint64) []byte { return noise(seed, r) }
+		_ = testkit.NoInterference(t, Format, draw, seed, paint.Style(style%3), r) // or there is no such area
 	})
 }
 
 // TestCoverCorpus covers a part of every real photo beside the checkout; Cover
 // itself asserts that the coefficients outside stay.
 func TestCoverCorpus(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/corpus/jpeg/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
-	covered := 0
-	for _, p := range paths {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
-		out, err := cover(src, paint.Soft, paint.Region{X: -20, Y: -15, W: 60, H: 50, Ellipse: true})
-		if err != nil {
-			assert.NotErrorIs(t, err, meta.ErrInternal, p)
-			assert.NotErrorIs(t, err, meta.ErrUnverified, p)
-			t.Logf("%s: %v", filepath.Base(p), err)
-			continue
-		}
-		covered++
-		_, _, err = testkit.Clean(t, Format, out, meta.Policy{})
-		require.NoError(t, err, p)
-	}
-	assert.Greater(t, covered, 80)
+	assert.Greater(t, testkit.CoverShared(t, Format, paint.Region{X: -20, Y: -15, W: 60, H: 50, Ellipse: true}, "corpus/jpeg/*"), 80)
 }

@@ -3,13 +3,10 @@ package png
 import (
 	"bytes"
 	"context"
-	"errors"
 	"image"
 	"image/color"
 	stdpng "image/png"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -27,11 +24,7 @@ func opened(b []byte) (plan.Canvas, error) {
 }
 
 func covered(b []byte, s paint.Style, r ...paint.Region) ([]byte, error) {
-	c, err := opened(b)
-	if err != nil {
-		return nil, err
-	}
-	return c.Cover(r, s)
+	return testkit.Cover(Format, b, s, r...)
 }
 
 type drawable interface {
@@ -133,39 +126,16 @@ func TestNotCovered(t *testing.T) {
 func FuzzCover(f *testing.F) {
 	f.Add(uint64(1), 10, 10, 20, 20, true, uint8(1))
 	f.Fuzz(func(t *testing.T, seed uint64, x, y, w, h int, ellipse bool, style uint8) {
-		r := paint.Region{X: x % 80, Y: y % 80, W: w%80 + 1, H: h%80 + 1, Ellipse: ellipse}
-		if r.W <= 0 || r.H <= 0 {
+		r, ok := testkit.Area(x, y, w, h, 80, ellipse)
+		if !ok {
 			return
 		}
-		a, err := covered(noise("alpha", seed, r), paint.Style(style%3), r)
-		if errors.Is(err, meta.ErrNoArea) {
-			require.Empty(t, a)
-			return
-		}
-		require.NoError(t, err)
-		b, err := covered(noise("alpha", seed+1, r), paint.Style(style%3), r)
-		require.NoError(t, err)
-		require.True(t, bytes.Equal(a, b))
+		draw := func(seed uint64) []byte { return noise("alpha", seed, r) }
+		_ = testkit.NoInterference(t, Format, draw, seed, paint.Style(style%3), r) // or there is no such area
 	})
 }
 
 // TestCoverCorpus covers a part of every real picture beside the checkout.
 func TestCoverCorpus(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/corpus/png/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
-	for _, p := range paths {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
-		out, err := covered(src, paint.Soft, paint.Region{X: 8, Y: 8, W: 40, H: 30, Ellipse: true})
-		if err != nil {
-			assert.NotErrorIs(t, err, meta.ErrInternal, p)
-			assert.NotErrorIs(t, err, meta.ErrUnverified, p)
-			t.Logf("%s: %v", filepath.Base(p), err)
-			continue
-		}
-		_, _, err = testkit.Clean(t, Format, out, meta.Policy{})
-		require.NoError(t, err, p)
-	}
+	testkit.CoverShared(t, Format, paint.Region{X: 8, Y: 8, W: 40, H: 30, Ellipse: true}, "corpus/png/*")
 }

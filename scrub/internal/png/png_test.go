@@ -8,13 +8,9 @@ import (
 	"image"
 	"image/color"
 	stdpng "image/png"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf16"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -47,28 +43,9 @@ func samePixels(t testing.TB, a, b []byte) {
 	require.Equal(t, x, y)
 }
 
-// absent looks for the token raw, as UTF-16 and inside every zlib stream.
 func absent(t testing.TB, out []byte, token string) {
 	t.Helper()
-	var le, be []byte
-	for _, u := range utf16.Encode([]rune(token)) {
-		le = binary.LittleEndian.AppendUint16(le, u)
-		be = binary.BigEndian.AppendUint16(be, u)
-	}
-	look := func(b []byte) {
-		for _, n := range [][]byte{[]byte(token), le, be} {
-			require.False(t, bytes.Contains(b, n), "%q survived", token)
-		}
-	}
-	look(out)
-	for i := range out {
-		if out[i] == 0x78 {
-			if z, err := zlib.NewReader(bytes.NewReader(out[i:])); err == nil {
-				b, _ := io.ReadAll(io.LimitReader(z, 1<<20))
-				look(b)
-			}
-		}
-	}
+	testkit.Absent(t, out, token)
 }
 
 // bases are pictures of every colour type, and an animation.
@@ -425,24 +402,9 @@ func fixCRCs(b []byte) []byte {
 
 // TestCorpus looks at real pictures beside the checkout.
 func TestCorpus(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/corpus/png/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
-	for _, p := range paths {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
-		out, _, err := testkit.Clean(t, Format, src, meta.Policy{})
-		if err != nil {
-			t.Logf("%s: %v", filepath.Base(p), err)
-			continue
-		}
-		samePixels(t, src, out)
-	}
-	bad, _ := filepath.Glob("../../../../shared/malformed/*.png")
-	for _, p := range bad {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
-		_, _, _ = testkit.Clean(t, Format, src, meta.Policy{})
-	}
+	testkit.CleanShared(t, Format, samePixels, "corpus/png/*")
+}
+
+func TestMalformed(t *testing.T) {
+	testkit.CleanShared(t, Format, samePixels, "malformed/*.png")
 }

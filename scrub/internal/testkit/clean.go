@@ -14,9 +14,14 @@ import (
 	"tabir/scrub/meta"
 )
 
+// Window is src with the default limits.
+func Window(src []byte) *rd.Window {
+	return rd.New(context.Background(), bytes.NewReader(src), int64(len(src)), rd.Default)
+}
+
 // Parse runs the parser of f over src with the default limits.
 func Parse(f plan.Format, src []byte, p meta.Policy) (*plan.Plan, error) {
-	return f.Parse(rd.New(context.Background(), bytes.NewReader(src), int64(len(src)), rd.Default), p)
+	return f.Parse(Window(src), p)
 }
 
 // Clean cleans src by the parser of f and asserts what holds for every output:

@@ -7,8 +7,6 @@ import (
 	"image"
 	"math/bits"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -21,11 +19,7 @@ import (
 )
 
 func coverBytes(b []byte, s paint.Style, r ...paint.Region) ([]byte, error) {
-	c, err := openCanvas(window(b), meta.Policy{})
-	if err != nil {
-		return nil, err
-	}
-	return c.Cover(r, s)
+	return testkit.Cover(Format, b, s, r...)
 }
 
 // kind is a way in which the samples of a test picture are stored.
@@ -279,8 +273,8 @@ func TestNotCovered(t *testing.T) {
 func FuzzCover(f *testing.F) {
 	f.Add(uint64(1), 10, 10, 20, 20, true, uint8(1))
 	f.Fuzz(func(t *testing.T, seed uint64, x, y, w, h int, ellipse bool, style uint8) {
-		r := paint.Region{X: x % 80, Y: y % 80, W: w%80 + 1, H: h%80 + 1, Ellipse: ellipse}
-		if r.W <= 0 || r.H <= 0 {
+		r, ok := testkit.Area(x, y, w, h, 80, ellipse)
+		if !ok {
 			return
 		}
 		for _, name := range []string{"alpha", "palette"} {
@@ -300,21 +294,5 @@ func FuzzCover(f *testing.F) {
 
 // TestCoverCorpus covers a part of every real picture beside the checkout.
 func TestCoverCorpus(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/corpus/tiff/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
-	for _, p := range paths {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
-		out, err := coverBytes(src, paint.Soft, paint.Region{X: 2, Y: 2, W: 6, H: 5, Ellipse: true})
-		if err != nil {
-			assert.NotErrorIs(t, err, meta.ErrInternal, p)
-			assert.NotErrorIs(t, err, meta.ErrUnverified, p)
-			t.Logf("%s: %v", filepath.Base(p), err)
-			continue
-		}
-		again, _ := clean(t, out)
-		require.True(t, bytes.Equal(out, again), p)
-	}
+	testkit.CoverShared(t, Format, paint.Region{X: 2, Y: 2, W: 6, H: 5, Ellipse: true}, "corpus/tiff/*")
 }

@@ -3,11 +3,8 @@ package tiff
 import (
 	"bytes"
 	"encoding/binary"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
-	"unicode/utf16"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -53,13 +50,7 @@ func samePixels(t testing.TB, a, b []byte) {
 
 func absent(t testing.TB, out []byte) {
 	t.Helper()
-	var l, b []byte
-	for _, u := range utf16.Encode([]rune(token)) {
-		l, b = binary.LittleEndian.AppendUint16(l, u), binary.BigEndian.AppendUint16(b, u)
-	}
-	for _, n := range [][]byte{[]byte(token), l, b} {
-		require.False(t, bytes.Contains(out, n), "%q survived", token)
-	}
+	testkit.Absent(t, out, token)
 }
 
 // each calls f for all bases in both byte orders, as TIFF and as BigTIFF.
@@ -476,41 +467,24 @@ func FuzzTIFF(f *testing.F) {
 
 // TestCorpus cleans the real pictures beside the checkout; none is refused.
 func TestCorpus(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/corpus/tiff/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
-	for _, p := range paths {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
-		out, _, err := testkit.Clean(t, Format, src, meta.Policy{})
-		require.NoError(t, err, p)
-		samePixels(t, src, out)
-	}
-	for _, dir := range []string{"dng", "raw"} {
-		paths, _ = filepath.Glob("../../../../shared/corpus/" + dir + "/*")
-		for _, p := range paths {
-			src, err := os.ReadFile(p)
-			require.NoError(t, err)
-			if Format.Sniff(src) {
-				_, err := testkit.Parse(Format, src, meta.Policy{})
-				assert.ErrorIs(t, err, meta.ErrUnknownFormat, p)
-			}
+	assert.Empty(t, testkit.CleanShared(t, Format, samePixels, "corpus/tiff/*"))
+}
+
+// TestRawPhotos leaves those to others, though they are of the same structure.
+func TestRawPhotos(t *testing.T) {
+	for p, src := range testkit.Shared(t, "corpus/dng/*", "corpus/raw/*") {
+		if Format.Sniff(src) {
+			_, err := testkit.Parse(Format, src, meta.Policy{})
+			assert.ErrorIs(t, err, meta.ErrUnknownFormat, p)
 		}
 	}
 }
 
 func TestMalformed(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/malformed/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/malformed beside the checkout")
-	}
-	for _, p := range paths {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
+	for p, src := range testkit.Shared(t, "malformed/*") {
 		if Format.Sniff(src) {
 			_, _, err := testkit.Clean(t, Format, src, meta.Policy{})
-			t.Logf("%s: %v", filepath.Base(p), err)
+			t.Logf("%s: %v", p, err)
 		}
 	}
 }
