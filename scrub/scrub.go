@@ -1,6 +1,6 @@
 // Package scrub takes location, device and other identifying data out of
-// pictures without touching what they show, and proves of each written file
-// that it did.
+// pictures and films, and proves of each written file that it did. What they show
+// stays as it is, except where areas are to be covered or a part cut out.
 //
 // A format is one function that parses a file into a plan (see
 // ARCHITECTURE.md); Inspect shows what the plan would remove, Clean writes the

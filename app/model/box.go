@@ -53,8 +53,6 @@ func region(r image.Rectangle) scrub.Region {
 	return scrub.Region{X: r.Min.X, Y: r.Min.Y, W: r.Dx(), H: r.Dy()}
 }
 
-func rectangle(r scrub.Region) image.Rectangle { return image.Rect(r.X, r.Y, r.X+r.W, r.Y+r.H) }
-
 // Moved is r moved by some pixels, but not out of a picture of full pixels. What
 // a detector put beyond the edge may stay there.
 func Moved(r scrub.Region, dx, dy int, full image.Point) scrub.Region {

@@ -68,7 +68,7 @@ func TestSized(t *testing.T) {
 		for _, far := range []int{-1000, 1000} {
 			s := Sized(r, h, far, far, full)
 			assert.GreaterOrEqual(t, min(s.W, s.H), Least)
-			assert.True(t, rectangle(s).In(image.Rectangle{Max: full}), "%v", s)
+			assert.True(t, image.Rect(s.X, s.Y, s.X+s.W, s.Y+s.H).In(image.Rectangle{Max: full}), "%v", s)
 		}
 	}
 }

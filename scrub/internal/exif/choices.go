@@ -11,6 +11,19 @@ import (
 // Choices is what the user asked to keep of an Exif block.
 type Choices struct{ Artist, Copyright, Date string }
 
+// Findings say of each choice that it was kept, and where.
+func (c Choices) Findings(where string) (fs []meta.Finding) {
+	add := func(k meta.Kind, l meta.Label, v string) {
+		if v != "" {
+			fs = append(fs, meta.Finding{Kind: k, Label: l, Where: where, Value: meta.Show(v), Fate: meta.Kept})
+		}
+	}
+	add(meta.Owner, meta.LabelAuthor, c.Artist)
+	add(meta.Owner, meta.LabelCopyright, c.Copyright)
+	add(meta.Date, meta.LabelDateTaken, c.Date)
+	return fs
+}
+
 const dateLayout = "2006:01:02 15:04:05" // CIPA DC-008, 4.6.5
 
 // ReadChoices reads from block what k asks for. What is not valid is not kept.

@@ -32,12 +32,6 @@ type codes struct {
 	endWidth uint32
 }
 
-func newCodes(minCode byte, pixels int64) *codes {
-	z := &codes{pixels: new([maxCodes]uint16)}
-	z.start(minCode, pixels)
-	return z
-}
-
 // start begins an image. What is in the table from before is never looked at.
 func (z *codes) start(minCode byte, pixels int64) {
 	table := z.pixels

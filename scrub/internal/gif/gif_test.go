@@ -26,6 +26,12 @@ func absent(t testing.TB, out []byte) {
 	testkit.Absent(t, out, token)
 }
 
+func newCodes(minCode byte, pixels int64) *codes {
+	z := &codes{pixels: new([maxCodes]uint16)}
+	z.start(minCode, pixels)
+	return z
+}
+
 // sameFrames compares what the standard library decodes: pixels, delays, loops.
 func sameFrames(t testing.TB, a, b []byte) {
 	t.Helper()

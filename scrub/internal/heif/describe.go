@@ -204,18 +204,9 @@ func (d *describer) streams() {
 }
 
 // keptFindings say what was kept because the user asked.
-func (h *header) keptFindings() (fs []meta.Finding) {
+func (h *header) keptFindings() []meta.Finding {
 	if h.exif == nil {
 		return nil
 	}
-	c := exif.ReadChoices(h.exif[4:], h.c.f.pol.Keep)
-	add := func(k meta.Kind, l meta.Label, v string) {
-		if v != "" {
-			fs = append(fs, meta.Finding{Kind: k, Label: l, Where: "Exif block of ours", Value: meta.Show(v), Fate: meta.Kept})
-		}
-	}
-	add(meta.Owner, meta.LabelAuthor, c.Artist)
-	add(meta.Owner, meta.LabelCopyright, c.Copyright)
-	add(meta.Date, meta.LabelDateTaken, c.Date)
-	return fs
+	return exif.ReadChoices(h.exif[4:], h.c.f.pol.Keep).Findings("Exif block of ours")
 }

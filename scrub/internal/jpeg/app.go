@@ -177,15 +177,8 @@ func adobe(b []byte, components int) []byte {
 }
 
 // keptFindings say what was kept because the user asked.
-func (h *header) keptFindings() (fs []meta.Finding) {
-	add := func(k meta.Kind, l meta.Label, v string) {
-		if v != "" {
-			fs = append(fs, meta.Finding{Kind: k, Label: l, Where: "Exif block of ours", Value: meta.Show(v), Fate: meta.Kept})
-		}
-	}
-	add(meta.Owner, meta.LabelAuthor, h.choices.Artist)
-	add(meta.Owner, meta.LabelCopyright, h.choices.Copyright)
-	add(meta.Date, meta.LabelDateTaken, h.choices.Date)
+func (h *header) keptFindings() []meta.Finding {
+	fs := h.choices.Findings("Exif block of ours")
 	if h.looks.Orientation > 1 {
 		fs = append(fs, meta.Finding{Kind: meta.Settings, Label: meta.LabelOrientation, Where: "Exif block of ours", Value: exif.Turned(h.looks.Orientation), Fate: meta.Stays})
 	}

@@ -278,15 +278,4 @@ func codestreamHead(n int64) []byte {
 }
 
 // kept says what was kept because the user asked.
-func (c *container) kept() (fs []meta.Finding) {
-	for _, k := range []struct {
-		kind  meta.Kind
-		label meta.Label
-		v     string
-	}{{meta.Owner, meta.LabelAuthor, c.choices.Artist}, {meta.Owner, meta.LabelCopyright, c.choices.Copyright}, {meta.Date, meta.LabelDateTaken, c.choices.Date}} {
-		if k.v != "" {
-			fs = append(fs, meta.Finding{Kind: k.kind, Label: k.label, Where: "Exif box of ours", Value: meta.Show(k.v), Fate: meta.Kept})
-		}
-	}
-	return fs
-}
+func (c *container) kept() []meta.Finding { return c.choices.Findings("Exif box of ours") }

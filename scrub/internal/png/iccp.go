@@ -98,8 +98,3 @@ var genericNames = map[string]bool{
 	profileName: true, "": true, "ICC Profile": true, "ICC profile": true, "icc profile": true, "Photoshop ICC profile": true, "sRGB": true,
 	"Display P3": true, "sRGB IEC61966-2.1": true, "kCGColorSpaceDisplayP3": true, "kCGColorSpaceSRGB": true, "Skia": true, "1": true,
 }
-
-// kept says what a kept choice or a look of ours is, for the report.
-func kept(kind meta.Kind, l meta.Label, v string, f meta.Fate) meta.Finding {
-	return meta.Finding{Kind: kind, Label: l, Where: "eXIf chunk of ours", Value: meta.Show(v), Fate: f}
-}

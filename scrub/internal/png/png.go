@@ -358,21 +358,13 @@ func (p *picture) surplus(c chunk, n int64) {
 }
 
 // say lists what stays and why, and what went without a word of its own.
-func (p *picture) say() (fs []meta.Finding) {
+func (p *picture) say() []meta.Finding {
+	fs := p.choices.Findings("eXIf chunk of ours")
 	if p.further > 0 {
 		fs = append(fs, meta.Finding{Kind: meta.Unknown, Label: meta.LabelUnknownBlock, Where: "further chunks", Size: p.further, Fate: meta.Removed})
 	}
-	for _, k := range []struct {
-		kind  meta.Kind
-		label meta.Label
-		v     string
-	}{{meta.Owner, meta.LabelAuthor, p.choices.Artist}, {meta.Owner, meta.LabelCopyright, p.choices.Copyright}, {meta.Date, meta.LabelDateTaken, p.choices.Date}} {
-		if k.v != "" {
-			fs = append(fs, kept(k.kind, k.label, k.v, meta.Kept))
-		}
-	}
 	if p.looks.Orientation > 1 {
-		fs = append(fs, kept(meta.Settings, meta.LabelOrientation, exif.Turned(p.looks.Orientation), meta.Stays))
+		fs = append(fs, meta.Finding{Kind: meta.Settings, Label: meta.LabelOrientation, Where: "eXIf chunk of ours", Value: exif.Turned(p.looks.Orientation), Fate: meta.Stays})
 	}
 	if p.anim.frames > 0 && !p.anim.own {
 		fs = append(fs, meta.Finding{Kind: meta.Picture, Label: meta.LabelSecondPicture, Where: "picture for viewers that play no animation", Fate: meta.Stays})

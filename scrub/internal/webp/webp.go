@@ -320,17 +320,10 @@ func (p *picture) exifBlock() []byte {
 }
 
 // stays lists what stays and why.
-func (p *picture) stays() (fs []meta.Finding) {
-	add := func(k meta.Kind, l meta.Label, v string, f meta.Fate) {
-		if v != "" {
-			fs = append(fs, meta.Finding{Kind: k, Label: l, Where: "EXIF chunk of ours", Value: meta.Show(v), Fate: f})
-		}
-	}
-	add(meta.Owner, meta.LabelAuthor, p.choices.Artist, meta.Kept)
-	add(meta.Owner, meta.LabelCopyright, p.choices.Copyright, meta.Kept)
-	add(meta.Date, meta.LabelDateTaken, p.choices.Date, meta.Kept)
+func (p *picture) stays() []meta.Finding {
+	fs := p.choices.Findings("EXIF chunk of ours")
 	if p.looks.Orientation > 1 {
-		add(meta.Settings, meta.LabelOrientation, exif.Turned(p.looks.Orientation), meta.Stays)
+		fs = append(fs, meta.Finding{Kind: meta.Settings, Label: meta.LabelOrientation, Where: "EXIF chunk of ours", Value: exif.Turned(p.looks.Orientation), Fate: meta.Stays})
 	}
 	return fs
 }
