@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"image"
+	"image/color"
 	"image/draw"
 	"image/gif"
 	"io"
@@ -86,8 +87,20 @@ func decodeGIF(r io.Reader) (image.Image, error) {
 func isBMP(head []byte) bool { return len(head) >= 2 && string(head[:2]) == "BM" }
 
 func lookBMP(f file) (header, error) {
-	h := header{lossless: true, perPixel: 4, decode: func() (image.Image, error) { return bmp.Decode(bufio.NewReader(f.reader())) }}
+	h := header{lossless: true, perPixel: 4, decode: func() (image.Image, error) { return filled(bmp.Decode(bufio.NewReader(f.reader()))) }}
 	c, err := bmp.DecodeConfig(bufio.NewReader(f.reader()))
 	h.width, h.height = c.Width, c.Height
 	return h, err
+}
+
+// filled gives a picture with indices the colours that its palette lacks: the
+// decoders of x/image take any index, and asking for its colour panics. Browsers
+// show black.
+func filled(m image.Image, err error) (image.Image, error) {
+	if p, ok := m.(*image.Paletted); ok {
+		for len(p.Palette) < 256 {
+			p.Palette = append(p.Palette, color.Gray{})
+		}
+	}
+	return m, err
 }

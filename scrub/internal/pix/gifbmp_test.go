@@ -50,3 +50,11 @@ func TestBMP(t *testing.T) {
 	_, err = preview(testkit.Bitmaps()["RLE 8"].Bytes(), 100)
 	assert.ErrorIs(t, err, meta.ErrUnsupported)
 }
+
+// TestShortPalette shows pixels whose colour the palette lacks as black.
+func TestShortPalette(t *testing.T) {
+	m, err := preview(testkit.Bitmap{Header: 40, Bits: 8, W: 7, H: 5, Palette: testkit.Greys(3, 4), Pixels: bytes.Repeat([]byte{200}, 40)}.Bytes(), 100)
+	require.NoError(t, err)
+	r, g, b, a := m.At(3, 3).RGBA()
+	assert.Equal(t, [4]uint32{0, 0, 0, 65535}, [4]uint32{r, g, b, a})
+}

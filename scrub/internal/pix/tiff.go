@@ -15,7 +15,7 @@ import (
 // BigTIFF.
 func lookTIFF(f file) (header, error) {
 	h := header{lossless: true, perPixel: 8}
-	h.decode = func() (image.Image, error) { return tiff.Decode(f.part(0, f.size)) }
+	h.decode = func() (image.Image, error) { return filled(tiff.Decode(f.part(0, f.size))) }
 	if err := h.walkTIFF(f); err != nil {
 		return h, err
 	}
