@@ -12,6 +12,7 @@ import (
 	"image"
 	"math"
 	"slices"
+	"sync"
 
 	"golang.org/x/image/draw"
 )
@@ -83,43 +84,70 @@ var passes = map[Mode][]pass{
 	},
 }
 
+// smallPass is the longest side of a pass that runs beside a larger one.
+const smallPass = 640
+
 // sameFace is the overlap (intersection over union) above which two boxes are
 // one face.
 const sameFace = 0.3
 
 // Detect finds faces in an upright picture. The boxes are in pixels of it, the
-// surest first.
+// surest first. The small passes together take as long as the large one, so they
+// run beside it.
 func (n *Net) Detect(ctx context.Context, m image.Image, mode Mode) ([]Box, error) {
-	var all []Box
-	var p pool
 	b := m.Bounds()
 	if b.Empty() {
 		return nil, nil
 	}
 	scaled := map[image.Point]*image.RGBA{}
 	for _, s := range passes[mode] {
-		size := fit(b.Dx(), b.Dy(), s)
-		small := scaled[size]
-		if small == nil {
-			small = image.NewRGBA(image.Rectangle{Max: size})
-			if size == b.Size() {
-				draw.Draw(small, small.Rect, m, b.Min, draw.Src)
-			} else {
-				draw.BiLinear.Scale(small, small.Rect, m, b, draw.Src, nil)
-			}
-			scaled[size] = small
-		}
-		boxes, err := n.look(ctx, small, s, &p)
-		if err != nil {
-			return nil, err
-		}
-		sx, sy := float64(b.Dx())/float64(size.X), float64(b.Dy())/float64(size.Y)
-		for _, x := range boxes {
-			x.X, x.Y, x.W, x.H = x.X*sx, x.Y*sy, x.W*sx, x.H*sy
-			all = append(all, x)
+		if size := fit(b.Dx(), b.Dy(), s); scaled[size] == nil {
+			scaled[size] = resized(m, size)
 		}
 	}
-	return unite(all), nil
+	found := make([][]Box, len(passes[mode]))
+	lane := func(large bool) error {
+		var p pool
+		for i, s := range passes[mode] {
+			if s.size > smallPass != large {
+				continue
+			}
+			size := fit(b.Dx(), b.Dy(), s)
+			boxes, err := n.look(ctx, scaled[size], s, &p)
+			if err != nil {
+				return err
+			}
+			sx, sy := float64(b.Dx())/float64(size.X), float64(b.Dy())/float64(size.Y)
+			for _, x := range boxes {
+				x.X, x.Y, x.W, x.H = x.X*sx, x.Y*sy, x.W*sx, x.H*sy
+				found[i] = append(found[i], x)
+			}
+		}
+		return nil
+	}
+	var beside sync.WaitGroup
+	var err error
+	beside.Go(func() { err = lane(false) })
+	err2 := lane(true)
+	beside.Wait()
+	if err == nil {
+		err = err2
+	}
+	if err != nil {
+		return nil, err
+	}
+	return unite(slices.Concat(found...)), nil
+}
+
+// resized is the picture at another size.
+func resized(m image.Image, size image.Point) *image.RGBA {
+	out := image.NewRGBA(image.Rectangle{Max: size})
+	if b := m.Bounds(); size == b.Size() {
+		draw.Draw(out, out.Rect, m, b.Min, draw.Src)
+	} else {
+		draw.BiLinear.Scale(out, out.Rect, m, b, draw.Src, nil)
+	}
+	return out
 }
 
 // fit is the size of the picture for a pass.
