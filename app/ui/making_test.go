@@ -55,7 +55,7 @@ func TestLookFirst(t *testing.T) {
 	r := newRig(t, nil)
 	r.dropped(uris(r.samples()[:3]...))
 	r.state(model.Listed)
-	r.until("the first photo", func() bool { return r.preview.all.Visible() && r.preview.all.Text == "Find faces in all 3" })
+	r.until("the first photo", r.preview.stage.ready)
 	r.pressed("Find faces in all 3")
 	assert.True(t, r.bottom.make.Disabled(), "no copies while a look goes on")
 	r.until("the looks", func() bool { return !r.s.LookingForFaces() })

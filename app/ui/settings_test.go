@@ -170,6 +170,7 @@ func TestSmallestWindow(t *testing.T) {
 			all := r.samples()
 			r.dropped(uris(all[0], all[len(all)-1]))
 			r.state(model.Listed)
+			r.until("the picture and what can be done with it", r.preview.stage.ready)
 			each(minSize)
 			r.change(func(v *model.Settings) { v.TextSize = 200 })()
 			each(larger)
