@@ -160,6 +160,20 @@ func (f *film) chunkRuns(t *track, b box.Box) func(n int64) (int64, []byte, erro
 	}
 }
 
+// emptyTable is a sample table of a type without an entry, for a track whose
+// samples are nowhere: what is said of them is of no use. It is nil for other boxes.
+func emptyTable(kind string) []byte {
+	switch kind {
+	case "stts", "ctts", "stss", "stps", "stsc", "stco", "co64":
+		return box.MakeFull(kind, 0, 0, be32(nil, 0))
+	case "stsz":
+		return box.MakeFull(kind, 0, 0, be32(be32(nil, 0), 0))
+	case "stz2":
+		return box.MakeFull(kind, 0, 0, be32(be32(nil, 8), 0))
+	}
+	return nil
+}
+
 // writeOffsets writes the chunk offsets, which move with the media.
 func (f *film) writeOffsets(t *track, b box.Box) {
 	n := len(t.table) / t.width()

@@ -91,7 +91,7 @@ func (f *film) report() []meta.Finding {
 
 // size says how long a track is and how it is coded.
 func (t *track) size() string {
-	v := strings.Join(t.formats, ", ")
+	v := strings.Join(strings.Fields(strings.Join(t.formats, " ")), ", ") // names may be padded
 	if t.scale > 0 && t.length > 0 && t.length/int64(t.scale) < 1e7 {
 		v += fmt.Sprintf(", %.1f s", float64(t.length)/float64(t.scale))
 	}

@@ -93,6 +93,10 @@ func (f *film) writeTrack(b box.Box) error {
 // writePart writes a box of a track, or leaves it out. The allow-list is this
 // switch: each box with its place and its exact form.
 func (f *film) writePart(t *track, b box.Box, in string) error {
+	if lit := emptyTable(b.Type); t.lost && in == "stbl" && lit != nil {
+		f.put(b, lit)
+		return nil
+	}
 	within := func(c box.Box) error { return f.writePart(t, c, b.Type) }
 	switch in + "/" + b.Type {
 	case "trak/tkhd":

@@ -284,6 +284,23 @@ func TestNoSizes(t *testing.T) {
 	}
 }
 
+// TestSamplesNowhere has a track whose samples lie in no chunk: its tables, which
+// could say anything, become empty ones.
+func TestSamplesNowhere(t *testing.T) {
+	f := testkit.NewFilm(true)
+	table := f.Get("moov/trak 1/mdia/minf/stbl")
+	table.Kids = append(table.Kids, testkit.Leaf("stz2", testkit.Fields(0, 8, 4), "ALMA"))
+	table.Kids = slices.DeleteFunc(table.Kids, func(a *testkit.Atom) bool { return a.Type == "stsz" })
+	clear(f.Get("moov/trak 1/mdia/minf/stbl/stco").Data[4:8])
+	out, _, err := testkit.Clean(t, MP4, f.Bytes(), meta.Policy{})
+	require.NoError(t, err)
+	assert.NotContains(t, string(out), "ALMA")
+	for _, kind := range []string{"stts", "stsc", "stco"} {
+		assert.Contains(t, string(out), kind+"\x00\x00\x00\x00\x00\x00\x00\x00", kind)
+	}
+	assert.Contains(t, string(out), "stz2\x00\x00\x00\x00\x00\x00\x00\x08\x00\x00\x00\x00")
+}
+
 func soundAlone() []byte {
 	f := testkit.NewFilm(true)
 	m := f.Get("moov")

@@ -26,6 +26,7 @@ type track struct {
 	length   int64  // in those
 	formats  []string
 	samples  int64  // in the sample tables
+	lost     bool   // there were samples, but no chunk that they lie in
 	offsets  string // "stco" or "co64"
 	table    []byte // the chunk offsets, as positions of the source
 	keep     bool
