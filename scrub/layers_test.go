@@ -52,6 +52,7 @@ func TestLayers(t *testing.T) {
 		"tabir/scrub/internal/paint":  nil,
 		"tabir/scrub/internal/box":    {"meta", "rd"},
 		"tabir/scrub/internal/coef":   {"meta", "rd"},
+		"tabir/scrub/internal/lzw":    {"meta"},
 		"tabir/scrub/internal/face":   {"meta"},
 		"tabir/scrub/internal/codec":  {"meta"},
 		"tabir/scrub/internal/pix":    {"meta", "rd", "box", "exif", "icc", "codec"},
@@ -63,7 +64,7 @@ func TestLayers(t *testing.T) {
 		allowed["tabir/scrub/internal/"+d] = []string{"meta"}
 	}
 	for _, f := range formats {
-		allowed["tabir/scrub/internal/"+f] = append([]string{"meta", "rd", "plan", "box", "coef", "paint"}, describers...)
+		allowed["tabir/scrub/internal/"+f] = append([]string{"meta", "rd", "plan", "box", "coef", "lzw", "paint"}, describers...)
 	}
 	allowed["tabir/scrub/internal/jpeg"] = append(allowed["tabir/scrub/internal/jpeg"], "mp4") // the film of a motion photo
 	for pkg, may := range allowed {

@@ -13,6 +13,7 @@ import (
 	"io"
 	"strings"
 
+	"tabir/scrub/internal/lzw"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/internal/trailer"
@@ -59,7 +60,7 @@ type picture struct {
 	repeat  int      // the piece of out that holds the loop block
 	loop    []byte   // the loop block in exact form
 	control *control // waits for its image
-	codes   codes
+	codes   *lzw.Codes
 	frames  int
 	whole   bool // the last image has all its pixels
 
@@ -87,7 +88,7 @@ func read(w *rd.Window, each func(frame) error) (*picture, error) {
 		return nil, fmt.Errorf("gif: no signature: %w", meta.ErrMalformed)
 	}
 	le := binary.LittleEndian
-	p := &picture{w: w, out: plan.New(w.Size()), each: each, codes: codes{pixels: new([maxCodes]uint16)}}
+	p := &picture{w: w, out: plan.New(w.Size()), each: each, codes: lzw.NewGIF()}
 	p.screen = screen{int(le.Uint16(b[6:])), int(le.Uint16(b[8:])), b[10], b[11], b[12], plan.Span{Off: 13, Len: tableLen(b[10])}}
 	if p.screen.palette.End() > w.Size() {
 		return nil, fmt.Errorf("gif: palette: %w", meta.Truncated)

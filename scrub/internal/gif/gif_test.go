@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tabir/scrub/internal/lzw"
 	"tabir/scrub/internal/testkit"
 	"tabir/scrub/meta"
 )
@@ -24,12 +25,6 @@ func clean(t testing.TB, src []byte) ([]byte, []meta.Finding) {
 func absent(t testing.TB, out []byte) {
 	t.Helper()
 	testkit.Absent(t, out, token)
-}
-
-func newCodes(minCode byte, pixels int64) *codes {
-	z := &codes{pixels: new([maxCodes]uint16)}
-	z.start(minCode, pixels)
-	return z
 }
 
 // sameFrames compares what the standard library decodes: pixels, delays, loops.
@@ -155,11 +150,13 @@ func TestEndOfData(t *testing.T) {
 	}
 
 	// No end code: it is written.
-	z := newCodes(2, int64(len(pix)))
-	require.NoError(t, z.feed(coded))
-	require.True(t, z.done)
-	bare := bytes.Clone(coded[:(z.end+7)/8])
-	if k := z.end % 8; k > 0 {
+	z := lzw.NewGIF()
+	z.Start(2, int64(len(pix)))
+	require.NoError(t, z.Feed(coded))
+	require.True(t, z.Done())
+	end, _ := z.End()
+	bare := bytes.Clone(coded[:(end+7)/8])
+	if k := end % 8; k > 0 {
 		bare[len(bare)-1] &= 1<<k - 1
 	}
 	out, found := clean(t, grown(testkit.SubBlocks(bare)))
@@ -190,29 +187,6 @@ func TestEndOfData(t *testing.T) {
 		src = grown(append(append(blocks, 3, 'a', 'b', 'c'), 0))
 		again, _ := clean(t, src)
 		assert.True(t, bytes.Equal(out, again), "sub-blocks of %d", size)
-	}
-}
-
-// TestCodes goes through long streams of every code size, with tables that fill up.
-func TestCodes(t *testing.T) {
-	for minCode := 2; minCode <= 8; minCode++ {
-		for _, n := range []int{1, 2, 100, 70_000} {
-			pix := make([]byte, n)
-			seed := uint32(minCode)
-			for i := range pix {
-				seed = seed*1664525 + 1013904223
-				pix[i] = byte(seed>>24) & byte(1<<minCode-1)
-			}
-			b := testkit.LZW(minCode, pix)
-			z := newCodes(byte(minCode), int64(n))
-			for i := range b { // in pieces
-				require.NoError(t, z.feed(b[i:i+1]))
-			}
-			require.True(t, z.done)
-			assert.EqualValues(t, 0, z.left)
-			assert.EqualValues(t, len(b), (z.end+int64(z.endWidth)+7)/8)
-			assert.True(t, bytes.Equal(b, appendCode(b, z.end, z.endCode(), z.endWidth)))
-		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 
+	"tabir/scrub/internal/lzw"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/meta"
 )
@@ -151,8 +152,8 @@ type part struct {
 // is exact where its last code is the end code and nothing but zero bits and the
 // terminator follow; else its end is written anew.
 func (p *picture) data(f frame) (end int64, err error) {
-	z := &p.codes
-	z.start(f.minCode, int64(f.rect.Dx())*int64(f.rect.Dy()))
+	z := p.codes
+	z.Start(f.minCode, int64(f.rect.Dx())*int64(f.rect.Dy()))
 	var last []part // the last few; the end code lies in them
 	pos, at := f.data, int64(0)
 	open := false // the file ends in the last sub-block
@@ -167,7 +168,7 @@ func (p *picture) data(f frame) (end int64, err error) {
 		}
 		left := p.w.Size() - pos - 1
 		cut := left < n || left < 0
-		if n = min(n, left); n > 0 && !z.done {
+		if n = min(n, left); n > 0 && !z.Done() {
 			b, err := p.w.Peek(pos+1, int(n))
 			if err != nil {
 				return 0, err
@@ -176,12 +177,12 @@ func (p *picture) data(f frame) (end int64, err error) {
 				last = append(last[:0], last[1:]...)
 			}
 			last = append(last, part{pos, at, n})
-			if err := z.feed(b); err != nil {
+			if err := z.Feed(b); err != nil {
 				return 0, fmt.Errorf("gif: image data at %d: %w", pos, err)
 			}
 		}
 		if cut {
-			if z.finish(); !z.done {
+			if z.Finish(); !z.Done() {
 				return 0, fmt.Errorf("gif: image data ends at %d: %w", p.w.Size(), meta.Truncated)
 			}
 			open, pos = left >= 0, p.w.Size()
@@ -189,9 +190,9 @@ func (p *picture) data(f frame) (end int64, err error) {
 		}
 		pos, at = pos+1+n, at+n
 	}
-	z.finish()
-	p.whole = z.left <= 0
-	if !z.done { // fewer pixels than promised, and no end code: decoders show what is there
+	z.Finish()
+	p.whole = z.Whole()
+	if !z.Done() { // fewer pixels than promised, and no end code: decoders show what is there
 		p.out.Picture(f.data, pos-1-f.data)
 		p.out.Keep(pos-1, 1)
 		p.done = pos
@@ -216,21 +217,22 @@ func (p *picture) data(f frame) (end int64, err error) {
 
 // tail returns the end of the data in exact form, from the sub-block in which
 // the end code begins, and where that one is; -1 where it begins behind the last.
-func (p *picture) tail(z *codes, last []part, open bool) (start int64, b []byte, err error) {
-	a := part{off: -1, at: z.end / 8}
+func (p *picture) tail(z *lzw.Codes, last []part, open bool) (start int64, b []byte, err error) {
+	end, width := z.End()
+	a := part{off: -1, at: end / 8}
 	for _, l := range last {
-		if z.end >= 8*l.at && (z.end < 8*(l.at+l.bytes) || open && l == last[len(last)-1]) {
+		if end >= 8*l.at && (end < 8*(l.at+l.bytes) || open && l == last[len(last)-1]) {
 			a = l
 		}
 	}
 	var data []byte
-	bits := z.end - 8*a.at
+	bits := end - 8*a.at
 	if n := (bits + 7) / 8; n > 0 {
 		if data, err = p.w.Bytes(a.off+1, n); err != nil {
 			return 0, nil, err
 		}
 	}
-	data = appendCode(data, bits, z.endCode(), z.endWidth)
+	data = appendCode(data, bits, z.EndCode(), width)
 	room := a.bytes
 	if a.off < 0 || a == last[len(last)-1] {
 		room = 255
@@ -241,4 +243,19 @@ func (p *picture) tail(z *codes, last []part, open bool) (start int64, b []byte,
 		b = append(append(b, byte(len(rest))), rest...)
 	}
 	return a.off, append(b, 0), nil
+}
+
+// appendCode puts a code behind the first n bits of b and zeros behind it.
+func appendCode(b []byte, n int64, code uint32, width int64) []byte {
+	out := append([]byte(nil), b[:(n+7)/8]...)
+	if k := n % 8; k > 0 {
+		out[len(out)-1] &= 1<<k - 1
+	}
+	for i := range width {
+		if (n+i)%8 == 0 {
+			out = append(out, 0)
+		}
+		out[(n+i)/8] |= byte(code>>i&1) << ((n + i) % 8)
+	}
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"tabir/scrub/internal/lzw"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/meta"
 )
@@ -98,11 +99,11 @@ func (f *file) packBits(q part, want int64) (int64, error) {
 }
 
 // lzw is how many bytes of q there are up to its end-of-information code (TIFF
-// 6.0, section 13). The width of a code depends on the number of codes alone.
-// Data that has no such code, or that of old writers, is taken as it is.
+// 6.0, section 13). Data that has no such code, or that of old writers, is taken
+// as it is.
 func (f *file) lzw(q part) (int64, error) {
-	const clear, end = 256, 257
-	acc, have, width, next := uint64(0), uint(0), uint(9), uint64(end) // bits at hand; the width of a code, the last of the table
+	z := lzw.NewTIFF()
+	z.Start(8, 0)
 	for pos := q.off; pos < q.off+q.n; {
 		b, err := f.w.Page(pos)
 		if err != nil {
@@ -112,28 +113,12 @@ func (f *file) lzw(q part) (int64, error) {
 		if pos == q.off && len(b) > 1 && b[0] == 0 && b[1]&1 == 1 {
 			return q.n, nil
 		}
-		for i := 0; i < len(b); {
-			if i+4 <= len(b) {
-				acc, have, i = acc<<32|uint64(binary.BigEndian.Uint32(b[i:])), have+32, i+4
-			} else {
-				acc, have, i = acc<<8|uint64(b[i]), have+8, i+1
-			}
-			for have >= width {
-				have -= width
-				code := acc >> have & (1<<width - 1)
-				switch {
-				case code == end:
-					return pos + int64(i) - int64(have/8) - q.off, nil
-				case code == clear:
-					width, next = 9, end
-				case code > next || next > 4095:
-					return q.n, nil
-				default:
-					if next++; next > 1<<width-2 && width < 12 {
-						width++
-					}
-				}
-			}
+		if z.Feed(b) != nil {
+			return q.n, nil
+		}
+		if z.Done() {
+			at, width := z.End()
+			return (at + width + 7) / 8, nil
 		}
 		pos += int64(len(b))
 	}

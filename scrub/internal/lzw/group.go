@@ -1,0 +1,131 @@
+package lzw
+
+import "encoding/binary"
+
+// group is how many codes are looked at in one step: so many of 12 bits are at
+// hand in 64, wherever in a byte they begin.
+const group = 4
+
+// lanes is what it takes to look at a group of codes of one width side by side in
+// one number.
+type lanes struct {
+	ones  uint64 // the lowest bit of each
+	high  uint64 // the highest bit of each
+	upper uint64 // all bits but the lowest of each
+	clear uint64 // the clear code in each, without that bit
+	steps uint64 // how far each is behind the first
+}
+
+func makeLanes(width uint32, clear uint64, msb bool) (l lanes) {
+	for i := range uint64(group) {
+		at := i * uint64(width)
+		if msb {
+			at = (group - 1 - i) * uint64(width)
+		}
+		l.ones |= 1 << at
+		l.upper |= (1<<width - 2) << at
+		l.steps |= i << at
+	}
+	l.high = l.ones << (width - 1)
+	l.clear = clear * l.ones & l.upper
+	return l
+}
+
+// plain reports whether no code of a group is a clear or end code, and each is at
+// most as large as most says, which is how large the table is when its turn comes.
+func (l *lanes) plain(x, most uint64) bool {
+	// A clear or end code differs from the clear code in the lowest bit at most,
+	// and a lane that is 0 borrows when 1 is taken from it.
+	y := x&l.upper ^ l.clear
+	special := (y - l.ones) &^ y & l.high
+	// The highest bits are compared by themselves, so that no lane borrows from the next.
+	known := most&^x | ^(most^x)&((most|l.high)-x&^l.high)
+	return known&l.high^l.high|special == 0
+}
+
+// skip goes through the codes at hand and those from b[i] on while all of a whole
+// group are in the table and of the same width, and none is a clear or end code or
+// brings the last pixel. It returns how many bytes of b were then taken.
+func (z *Codes) skip(b []byte, i int) int {
+	for z.prev > 0 && 8*i >= int(z.have) {
+		at := 8*i - int(z.have) // bits
+		width := int(z.width)
+		n := min(int(z.limit-z.next)/group, (8*len(b)-at-64)/(group*width)) // groups of this width; the last 8 bytes are left for others
+		if n <= 0 {
+			break
+		}
+		var done int
+		if z.msb {
+			done = z.pass(b, at, n)
+		} else {
+			done = z.count(b, at, n)
+		}
+		at += done * group * width
+		i = at/8 + 1
+		z.have = uint32(8 - at%8)
+		if z.msb {
+			z.acc = uint64(b[at/8]) << (56 + at%8)
+		} else {
+			z.acc = uint64(b[at/8]) >> (at % 8)
+		}
+		if z.next += uint32(done * group); z.next == z.limit && z.width < maxWidth {
+			z.widen(z.width + 1)
+		} else {
+			break
+		}
+	}
+	return i
+}
+
+// pass goes through n groups of codes of a TIFF from bit at of b on, and returns
+// through how many it came.
+func (z *Codes) pass(b []byte, at, n int) int {
+	l, step := z.lanes, group*int(z.width)
+	most, down := uint64(z.next)*l.ones+l.steps, uint64(64-step)
+	for k := range n {
+		x := binary.BigEndian.Uint64(b[at>>3:]) << (at & 7) >> (down & 63)
+		if !l.plain(x, most) {
+			return k
+		}
+		most += group * l.ones
+		at += step
+	}
+	return n
+}
+
+// count is pass for a GIF, and counts the pixels.
+func (z *Codes) count(b []byte, at, n int) int {
+	l, width, t := z.lanes, uint64(z.width), z.table
+	most, mask := uint64(z.next)*l.ones+l.steps, uint64(1)<<(width&63)-1
+	next, prev, left := z.next, z.prev, z.left
+	k := 0
+	for ; k < n; k++ {
+		x := binary.LittleEndian.Uint64(b[at>>3:]) >> (at & 7)
+		if !l.plain(x, most) {
+			break
+		}
+		// What a code stands for is in the table before it is looked up, since it
+		// may be the newest one.
+		t[next%maxCodes] = prev + 1
+		n0 := t[x&mask%maxCodes]
+		t[(next+1)%maxCodes] = n0 + 1
+		x >>= width & 63
+		n1 := t[x&mask%maxCodes]
+		t[(next+2)%maxCodes] = n1 + 1
+		x >>= width & 63
+		n2 := t[x&mask%maxCodes]
+		t[(next+3)%maxCodes] = n2 + 1
+		x >>= width & 63
+		n3 := t[x&mask%maxCodes]
+		sum := int64(n0) + int64(n1) + int64(n2) + int64(n3)
+		if left <= sum {
+			break // which codes are looked at one by one
+		}
+		left, prev = left-sum, n3
+		next += group
+		most += group * l.ones
+		at += group * int(width)
+	}
+	z.prev, z.left = prev, left
+	return k
+}
