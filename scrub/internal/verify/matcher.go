@@ -50,7 +50,7 @@ func (m *matcher) find(b []byte) (string, bool) {
 		w := b[i : i+four+gram]
 		h0, h1 := hash(binary.LittleEndian.Uint32(w)), hash(binary.LittleEndian.Uint32(w[stride:]))
 		h2, h3 := hash(binary.LittleEndian.Uint32(w[2*stride:])), hash(binary.LittleEndian.Uint32(w[3*stride:]))
-		if (m.maybe[h0/64]>>(h0%64)|m.maybe[h1/64]>>(h1%64)|m.maybe[h2/64]>>(h2%64)|m.maybe[h3/64]>>(h3%64))&1 == 0 {
+		if !m.has(h0) && !m.has(h1) && !m.has(h2) && !m.has(h3) {
 			continue
 		}
 		for k := i; k < i+four; k += stride {
@@ -67,9 +67,16 @@ func (m *matcher) find(b []byte) (string, bool) {
 	return "", false
 }
 
+// has reports whether four bytes of a hash may be those of a pattern.
+func (m *matcher) has(h uint32) bool { return m.maybe[h/64]&(1<<(h%64)) != 0 }
+
 // at names a pattern that has the four bytes at i.
 func (m *matcher) at(b []byte, i int) (string, bool) {
-	for _, a := range m.anchors[binary.LittleEndian.Uint32(b[i:])] {
+	g := binary.LittleEndian.Uint32(b[i:])
+	if !m.has(hash(g)) {
+		return "", false
+	}
+	for _, a := range m.anchors[g] {
 		if i >= a.at && bytes.HasPrefix(b[i-a.at:], a.bytes) {
 			return a.what, true
 		}
