@@ -47,18 +47,19 @@ func TestLayers(t *testing.T) {
 	describers := []string{"exif", "xmp", "iptc", "c2pa", "icc", "hdr", "trailer", "filename"}
 	allowed := map[string][]string{
 		"tabir/scrub/meta":            nil,
+		"tabir/scrub/internal/beside": nil,
 		"tabir/scrub/internal/rd":     {"meta"},
 		"tabir/scrub/internal/plan":   {"meta", "rd", "paint"},
 		"tabir/scrub/internal/paint":  nil,
 		"tabir/scrub/internal/box":    {"meta", "rd"},
 		"tabir/scrub/internal/coef":   {"meta", "rd"},
 		"tabir/scrub/internal/lzw":    {"meta"},
-		"tabir/scrub/internal/face":   {"meta"},
+		"tabir/scrub/internal/face":   {"meta", "beside"},
 		"tabir/scrub/internal/codec":  {"meta"},
 		"tabir/scrub/internal/pix":    {"meta", "rd", "box", "exif", "icc", "codec"},
 		"tabir/scrub/internal/recode": {"meta", "rd", "plan", "paint", "pix", "box", "exif", "icc", "codec"},
 		"tabir/scrub/internal/safe":   {"meta"},
-		"tabir/scrub/internal/verify": {"meta", "rd", "plan", "paint"},
+		"tabir/scrub/internal/verify": {"meta", "rd", "plan", "paint", "beside"},
 	}
 	for _, d := range describers {
 		allowed["tabir/scrub/internal/"+d] = []string{"meta"}

@@ -47,8 +47,9 @@ type Options struct {
 // edits reports whether areas may have to be covered, or a part cut off.
 func (o *Options) edits() bool { return o.Cover.wanted() || !o.Crop.Empty() }
 
-// Output is where a clean file is written and read back for verification. Both
-// *os.File and [Buffer] serve; it must be empty.
+// Output is where a clean file is written and read back for verification, what is
+// there already by one goroutine while another writes more. Both *os.File and
+// [Buffer] serve; it must be empty.
 type Output interface {
 	io.Writer
 	io.ReaderAt
@@ -95,11 +96,8 @@ func clean(ctx context.Context, open func(*Report) (Output, error), src io.Reade
 		if err != nil {
 			return err
 		}
-		if err := job.sealed.Write(ctx, dst, job.src); err != nil {
-			return fmt.Errorf("writing: %w", err)
-		}
 		r.OutSize = job.sealed.Size
-		r.proof, err = job.check.Written(ctx, job.src, job.sealed, r.Findings, dst)
+		r.proof, err = job.check.Write(ctx, dst, job.src, job.sealed, r.Findings)
 		return err
 	})
 	return r.end(outcome, err)

@@ -234,10 +234,3 @@ func TestVectorIsScalar(t *testing.T) {
 		}
 	}
 }
-
-// TestBeside: a fault in the other goroutine is one that the caller can recover from.
-func TestBeside(t *testing.T) {
-	wait := beside(func() error { panic("fault") })
-	assert.PanicsWithValue(t, "fault", func() { _ = wait() })
-	assert.ErrorIs(t, beside(func() error { return context.Canceled })(), context.Canceled)
-}

@@ -14,6 +14,8 @@ import (
 	"slices"
 
 	"golang.org/x/image/draw"
+
+	"tabir/scrub/internal/beside"
 )
 
 // Detector is what both have in common. A detector may be used by several
@@ -124,31 +126,12 @@ func (n *Net) Detect(ctx context.Context, m image.Image, mode Mode) ([]Box, erro
 		}
 		return nil
 	}
-	small := beside(func() error { return lane(false) })
+	small := beside.Run(func() error { return lane(false) })
 	large := lane(true)
 	if err := cmp.Or(small(), large); err != nil {
 		return nil, err
 	}
 	return unite(slices.Concat(found...)), nil
-}
-
-// beside runs do in a goroutine of its own. The returned function waits for it, and
-// panics as it did, so that the caller of both can recover.
-func beside(do func() error) (wait func() error) {
-	var err error
-	var fault any
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer func() { fault = recover() }()
-		err = do()
-	}()
-	return func() error {
-		if <-done; fault != nil {
-			panic(fault)
-		}
-		return err
-	}
 }
 
 // resized is the picture at another size.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -12,59 +13,54 @@ import (
 	"tabir/scrub/meta"
 )
 
-// copyBuf is the unit of copying where the kernel cannot copy for us.
-const copyBuf = 128 << 10
+// block is the unit of writing, in bytes: large enough that system calls vanish,
+// small enough that what was written is still in the processor's cache when it is
+// looked at.
+const block = 128 << 10
 
-// Write writes the output to dst. Where src and dst are files, kept ranges go
-// from one to the other inside the kernel; where src is held in memory, they are
-// not copied on the way.
+// Write writes the output to dst, in blocks. What is kept of a source that is held
+// in memory is not copied on the way.
 func (s *Sealed) Write(ctx context.Context, dst io.Writer, src io.ReaderAt) error {
-	var buf []byte
-	for i, q := range s.pieces {
+	w := bufio.NewWriterSize(onlyWriter{dst}, block)
+	for _, q := range s.pieces {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
-		switch q.Act {
-		case Replace:
-			if _, err := dst.Write(q.Lit); err != nil {
+		switch h, held := src.(rd.Held); {
+		case q.Act == Replace:
+			_, _ = w.Write(q.Lit) // Flush says what went wrong
+		case q.Act == Keep && held && q.End() <= int64(len(h)):
+			_, _ = w.Write(h[q.Off:q.End()])
+		case q.Act == Keep:
+			n, err := w.ReadFrom(stopping{ctx, io.NewSectionReader(src, q.Off, q.Len)})
+			if err == nil && n < q.Len {
+				err = io.EOF
+			}
+			if errors.Is(err, io.EOF) {
+				err = fmt.Errorf("%d bytes at %d are gone: %w", q.Len, q.Off, meta.ErrChanged)
+			}
+			if err != nil {
 				return err
-			}
-		case Keep:
-			if h, ok := src.(rd.Held); ok && q.End() <= int64(len(h)) {
-				if _, err := dst.Write(h[q.Off:q.End()]); err != nil {
-					return err
-				}
-				continue
-			}
-			if rs, ok := src.(io.ReadSeeker); ok {
-				if _, err := rs.Seek(q.Off, io.SeekStart); err != nil {
-					return err
-				}
-				// io.CopyN on two files is one copy_file_range; on a SectionReader it is not.
-				if _, err := io.CopyN(dst, rs, q.Len); err != nil {
-					return short(err, q)
-				}
-				continue
-			}
-			if buf == nil {
-				buf = make([]byte, copyBuf)
-			}
-			if n, err := io.CopyBuffer(onlyWriter{dst}, io.NewSectionReader(src, q.Off, q.Len), buf); err != nil || n != q.Len {
-				return short(err, s.pieces[i])
 			}
 		}
 	}
-	return nil
+	return w.Flush()
 }
 
 // onlyWriter hides ReadFrom, which would allocate a buffer of its own.
 type onlyWriter struct{ io.Writer }
 
-func short(err error, q Piece) error {
-	if err == nil || errors.Is(err, io.EOF) {
-		return fmt.Errorf("%d bytes at %d are gone: %w", q.Len, q.Off, meta.ErrChanged)
+// stopping reads until the context ends.
+type stopping struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (s stopping) Read(b []byte) (int, error) {
+	if err := context.Cause(s.ctx); err != nil {
+		return 0, err
 	}
-	return err
+	return s.Reader.Read(b)
 }
 
 // Range is a run of output bytes and where they come from: a range of the

@@ -30,28 +30,43 @@ type Job struct {
 	Limits rd.Limits
 }
 
-// Written checks out, of s.Size bytes, against the source that it was made
-// from. found is what the source held. An error wraps meta.ErrUnverified unless
-// reading failed.
-func (j Job) Written(ctx context.Context, src io.ReaderAt, s *plan.Sealed, found []meta.Finding, out io.ReaderAt) (Proof, error) {
-	w := newWalk(s, out, src, newSweep(found))
-	again, _, err := j.fixedPoint(ctx, w, s.Size)
-	if err != nil && w.err != nil {
-		return Proof{}, w.err
+// Output is what is written and, at the same time, read back.
+type Output interface {
+	io.Writer
+	io.ReaderAt
+}
+
+// Write writes the output of s, which is made from src, to dst and checks what is
+// there then. held is what the source held. An error wraps meta.ErrUnverified
+// unless reading or writing failed.
+func (j Job) Write(ctx context.Context, dst Output, src io.ReaderAt, s *plan.Sealed, held []meta.Finding) (Proof, error) {
+	w := newWalk(ctx, s, dst, src, newSweep(held))
+	found, err := w.follow(dst, func(to io.Writer) error { return s.Write(ctx, to, src) }, func() error { return j.check(w) })
+	if found != nil {
+		return Proof{}, found
 	}
 	if err != nil {
-		return Proof{}, fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return Proof{}, fmt.Errorf("writing: %w", err)
 	}
-	if a, b := total(s.Body()), total(again.Body()); a != b {
-		return Proof{}, fmt.Errorf("%d bytes of picture data became %d: %w", a, b, meta.ErrUnverified)
-	}
-	if n, _ := out.ReadAt(make([]byte, 1), s.Size); n != 0 {
+	if n, _ := dst.ReadAt(make([]byte, 1), s.Size); n != 0 {
 		return Proof{}, fmt.Errorf("more bytes than were written: %w", meta.ErrUnverified)
 	}
-	if err := w.finish(ctx); err != nil {
-		return Proof{}, err
-	}
 	return Proof{holds: true}, nil
+}
+
+// check looks at the whole output through w.
+func (j Job) check(w *walk) error {
+	again, _, err := j.fixedPoint(w.ctx, w, w.layout.Size)
+	if err != nil && w.err != nil {
+		return w.err
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+	}
+	if a, b := total(w.layout.Body()), total(again.Body()); a != b {
+		return fmt.Errorf("%d bytes of picture data became %d: %w", a, b, meta.ErrUnverified)
+	}
+	return w.upto(w.layout.Size)
 }
 
 // Alone checks a file of size bytes without a source: it is clean if its plan is
@@ -62,7 +77,7 @@ func (j Job) Alone(ctx context.Context, file io.ReaderAt, size int64) (p Proof, 
 	if err != nil {
 		return Proof{}, found, err
 	}
-	if err := newWalk(s, file, nil, newSweep(nil)).finish(ctx); err != nil {
+	if err := newWalk(ctx, s, file, nil, newSweep(nil)).upto(size); err != nil {
 		return Proof{}, found, err
 	}
 	return Proof{holds: true}, found, nil

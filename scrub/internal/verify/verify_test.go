@@ -3,6 +3,7 @@ package verify
 import (
 	"bytes"
 	"context"
+	"io"
 	"math/rand/v2"
 	"testing"
 
@@ -58,21 +59,27 @@ var ours = []byte("L\x0aExif\x00\x00our!")
 
 func rec(t byte, payload string) string { return string([]byte{t, byte(len(payload))}) + payload }
 
-// written cleans src by the toy format and hands the output to harm before it is checked.
+// output reads back what it is, whatever is written to it.
+type output struct{ rd.Held }
+
+func (o output) Write(b []byte) (int, error) { return len(b), nil }
+
+// written cleans src by the toy format and has harm done to the output before it is read back.
 func written(t *testing.T, src string, harm func([]byte) []byte) (Proof, error) {
 	t.Helper()
 	j := Job{Format: toy, Limits: rd.Default}
-	p, err := toy.Parse(rd.New(context.Background(), bytes.NewReader([]byte(src)), int64(len(src)), rd.Default), meta.Policy{})
+	source := rd.Held(src)
+	p, err := toy.Parse(rd.New(context.Background(), source, int64(len(src)), rd.Default), meta.Policy{})
 	require.NoError(t, err)
 	s, err := p.Seal(rd.Default.Pieces)
 	require.NoError(t, err)
 	var out bytes.Buffer
-	require.NoError(t, s.Write(context.Background(), &out, bytes.NewReader([]byte(src))))
+	require.NoError(t, s.Write(context.Background(), &out, source))
 	b := out.Bytes()
 	if harm != nil {
 		b = harm(b)
 	}
-	return j.Written(context.Background(), bytes.NewReader([]byte(src)), s, p.Findings, bytes.NewReader(b))
+	return j.Write(context.Background(), output{b}, source, s, p.Findings)
 }
 
 func TestWritten(t *testing.T) {
@@ -198,9 +205,9 @@ func TestChunkBorders(t *testing.T) {
 		s, err := p.Seal(10)
 		require.NoError(t, err)
 		found := []meta.Finding{{Label: "x", Needles: [][]byte{[]byte("Alma Tester")}}}
-		_, err = j.Written(context.Background(), bytes.NewReader(src), s, found, bytes.NewReader(src))
+		_, err = j.Write(context.Background(), output{src}, rd.Held(src), s, found)
 		assert.ErrorIs(t, err, meta.ErrUnverified, "at %d", at)
-		_, err = j.Written(context.Background(), bytes.NewReader(src), s, nil, bytes.NewReader(src))
+		_, err = j.Write(context.Background(), output{src}, rd.Held(src), s, nil)
 		assert.NoError(t, err)
 	}
 }
@@ -220,4 +227,48 @@ func BenchmarkSweep(b *testing.B) {
 	for b.Loop() {
 		sw.find(src, 0, []plan.Span{{Off: 0, Len: int64(len(src))}})
 	}
+}
+
+// failing fails to write behind a number of bytes.
+type failing struct {
+	output
+	left int
+}
+
+func (f *failing) Write(b []byte) (int, error) {
+	if len(b) > f.left {
+		return 0, io.ErrShortBuffer
+	}
+	f.left -= len(b)
+	return len(b), nil
+}
+
+// TestBothSides: whichever side fails, the other one ends, and the error is that of the one that failed.
+func TestBothSides(t *testing.T) {
+	src := rd.Held(bytes.Repeat([]byte{1}, 40*chunk))
+	whole := plan.Format{Parse: func(w *rd.Window, _ meta.Policy) (*plan.Plan, error) {
+		p := plan.New(w.Size())
+		p.Picture(0, w.Size())
+		return p, nil
+	}}
+	p, _ := whole.Parse(rd.New(context.Background(), src, int64(len(src)), rd.Default), meta.Policy{})
+	s, err := p.Seal(10)
+	require.NoError(t, err)
+	j := Job{Format: whole, Limits: rd.Default}
+	_, err = j.Write(context.Background(), &failing{output{src}, 20 * chunk}, src, s, nil)
+	assert.ErrorIs(t, err, io.ErrShortBuffer)
+	assert.ErrorContains(t, err, "writing")
+
+	harmed := bytes.Clone(src)
+	harmed[3*chunk] = 2
+	_, err = j.Write(context.Background(), output{harmed}, src, s, nil)
+	assert.ErrorIs(t, err, meta.ErrUnverified)
+
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(io.ErrClosedPipe)
+	_, err = j.Write(ctx, output{src}, src, s, nil)
+	assert.ErrorIs(t, err, io.ErrClosedPipe)
+
+	j.Format.Parse = func(*rd.Window, meta.Policy) (*plan.Plan, error) { panic("fault") }
+	assert.PanicsWithValue(t, "fault", func() { _, _ = j.Write(context.Background(), output{src}, src, s, nil) })
 }

@@ -18,12 +18,16 @@ const chunk = 128 << 10
 // walk goes through the output once, in order. Each chunk is compared with what
 // it was made from, our own literals are blanked, and what remains is swept. It
 // is an io.ReaderAt in front of the output: what the parser reads passes by on
-// its way, so that most of the output is read only once.
+// its way, and what lies before that is looked at first.
 type walk struct {
+	ctx    context.Context
 	layout *plan.Sealed
 	out    io.ReaderAt
 	src    io.ReaderAt // nil: there is no source to compare with
 	sweep  *sweep
+
+	written int64        // that much of the output is there
+	more    <-chan int64 // how much there is in the end, step by step; nil if it is all there
 
 	pos     int64 // what lies before it was seen
 	ranges  []plan.Range
@@ -34,8 +38,8 @@ type walk struct {
 	err     error
 }
 
-func newWalk(layout *plan.Sealed, out, src io.ReaderAt, s *sweep) *walk {
-	w := &walk{layout: layout, out: out, src: src, sweep: s, body: layout.Body(), buf: make([]byte, overlap+min(chunk, layout.Size))}
+func newWalk(ctx context.Context, layout *plan.Sealed, out, src io.ReaderAt, s *sweep) *walk {
+	w := &walk{ctx: ctx, layout: layout, out: out, src: src, sweep: s, written: layout.Size, body: layout.Body(), buf: make([]byte, overlap+min(chunk, layout.Size))}
 	for r := range layout.Ranges() {
 		w.ranges = append(w.ranges, r)
 	}
@@ -44,51 +48,83 @@ func newWalk(layout *plan.Sealed, out, src io.ReaderAt, s *sweep) *walk {
 
 // ReadAt implements io.ReaderAt for the parser.
 func (w *walk) ReadAt(b []byte, off int64) (int, error) {
+	err := w.upto(off)
+	if err == nil {
+		err = w.await(min(off+int64(len(b)), w.layout.Size))
+	}
+	if err != nil {
+		return 0, err
+	}
 	n, err := w.out.ReadAt(b, off)
 	if off <= w.pos && off+int64(n) > w.pos {
-		w.see(b[w.pos-off : n])
+		if err := w.see(b[w.pos-off : n]); err != nil {
+			return 0, err
+		}
 	}
 	return n, err
 }
 
-// finish goes through what the parser did not read and says what was found.
-func (w *walk) finish(ctx context.Context) error {
-	b := make([]byte, min(chunk, w.layout.Size-w.pos))
-	for w.pos < w.layout.Size && w.err == nil {
-		if err := context.Cause(ctx); err != nil {
-			return err
+// await waits until the first end bytes of the output are written.
+func (w *walk) await(end int64) error {
+	for w.written < end && w.err == nil {
+		if n, ok := <-w.more; ok {
+			w.written = n
+		} else {
+			w.err = errStopped
 		}
-		n := min(int64(len(b)), w.layout.Size-w.pos)
-		if got, err := w.out.ReadAt(b[:n], w.pos); int64(got) < n {
-			return fmt.Errorf("reading the written file at %d: %w", w.pos+int64(got), err)
+	}
+	return w.err
+}
+
+// upto goes through what was not seen yet of the output before end.
+func (w *walk) upto(end int64) error {
+	for end = min(end, w.layout.Size); w.pos < end; {
+		if w.err == nil {
+			w.err = context.Cause(w.ctx)
 		}
-		w.see(b[:n])
+		n := min(int64(len(w.buf)-w.carried), end-w.pos)
+		if w.await(w.pos+n) != nil {
+			break
+		}
+		if got, err := w.out.ReadAt(w.buf[w.carried:w.carried+int(n)], w.pos); int64(got) < n {
+			w.err = fmt.Errorf("reading the written file at %d: %w", w.pos+int64(got), err)
+			break
+		}
+		if w.look(int(n)) != nil {
+			break
+		}
 	}
 	return w.err
 }
 
 // see takes the next bytes of the output.
-func (w *walk) see(b []byte) {
+func (w *walk) see(b []byte) error {
 	for len(b) > 0 && w.err == nil {
-		now := w.buf[w.carried:]
-		n := copy(now, b)
-		now, b = now[:n], b[n:]
-		if w.err = w.compare(now); w.err != nil {
-			return
-		}
-		start := w.pos - int64(w.carried)
-		for len(w.body) > 0 && w.body[0].End() <= start {
-			w.body = w.body[1:]
-		}
-		if f, ok := w.sweep.find(w.buf[:w.carried+n], start, w.body); ok {
-			w.err = fmt.Errorf("%w: %s of the source is still in it", meta.ErrUnverified, f)
-			return
-		}
-		w.pos += int64(n)
-		keep := min(overlap, w.carried+n)
-		copy(w.buf, w.buf[w.carried+n-keep:w.carried+n])
-		w.carried = keep
+		n := copy(w.buf[w.carried:], b)
+		b = b[n:]
+		_ = w.look(n)
 	}
+	return w.err
+}
+
+// look looks at the next n bytes of the output, which are in buf behind those that
+// are carried.
+func (w *walk) look(n int) error {
+	all := w.buf[:w.carried+n]
+	if w.err = w.compare(all[w.carried:]); w.err != nil {
+		return w.err
+	}
+	start := w.pos - int64(w.carried)
+	for len(w.body) > 0 && w.body[0].End() <= start {
+		w.body = w.body[1:]
+	}
+	if f, ok := w.sweep.find(all, start, w.body); ok {
+		w.err = fmt.Errorf("%w: %s of the source is still in it", meta.ErrUnverified, f)
+		return w.err
+	}
+	w.pos += int64(n)
+	w.carried = copy(w.buf, all[max(len(all)-overlap, 0):])
+	return nil
 }
 
 // compare checks b, the output at pos, against the ranges that it is made of,
