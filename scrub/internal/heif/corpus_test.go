@@ -57,8 +57,10 @@ func FuzzHEIF(f *testing.F) {
 	f.Add(newFilm().file(), byte(0))
 	f.Add(photo().Bytes(), byte(0))
 	f.Add(photo().Bytes(), byte(3))
+	f.Add(moving(testkit.HEIC(), video()).Bytes(), byte(meta.KeepMotion))
+	f.Add(moving(photo(), video()).Bytes(), byte(15))
 	f.Fuzz(func(t *testing.T, src []byte, keep byte) {
-		out, p, err := testkit.Clean(t, HEIC, src, meta.Policy{Keep: meta.Keep(keep & 3)})
+		out, p, err := testkit.Clean(t, HEIC, src, meta.Policy{Keep: meta.Keep(keep & 15), NoSound: keep&16 != 0})
 		if err == nil {
 			require.Equal(t, bytes.Equal(src, out), len(removed(p.Findings)) == 0, "what is dropped is found")
 		}

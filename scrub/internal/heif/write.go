@@ -8,6 +8,7 @@ import (
 	"sort"
 
 	"tabir/scrub/internal/box"
+	"tabir/scrub/internal/mp4"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/meta"
 )
@@ -92,6 +93,9 @@ func (f *file) plan(c *closure) (*plan.Plan, error) {
 		return nil, fmt.Errorf("heif: %d pieces: %w", len(u.parts), meta.ErrLimit)
 	}
 	h := &header{c: c, union: u, exif: f.exifOfOurs()}
+	if h.film, err = f.film(u); err != nil {
+		return nil, err
+	}
 	lit, refs, err := h.write()
 	if err != nil {
 		return nil, err
@@ -108,8 +112,9 @@ func (f *file) plan(c *closure) (*plan.Plan, error) {
 		}
 		pos = p.End()
 	}
+	pos = h.addFilm(out, pos)
 	out.Drop(pos, f.w.Size()-pos)
-	same, err := f.same(lit, u)
+	same, err := h.same(lit)
 	if err != nil {
 		return nil, err
 	}
@@ -117,10 +122,11 @@ func (f *file) plan(c *closure) (*plan.Plan, error) {
 	return out, err
 }
 
-// same reports whether the clean file is the source.
-func (f *file) same(lit []byte, u *union) (bool, error) {
-	if int64(len(lit))+u.size != f.w.Size() {
-		return false, nil
+// same reports whether the clean file is the source, where the film is.
+func (h *header) same(lit []byte) (bool, error) {
+	f, u := h.c.f, h.union
+	if ok, err := h.filmStays(int64(len(lit)) + u.size); !ok || err != nil {
+		return false, err
 	}
 	for i, p := range u.parts {
 		if int64(len(lit))+u.at[i] != p.Off {
@@ -137,7 +143,8 @@ func (f *file) same(lit []byte, u *union) (bool, error) {
 type header struct {
 	c     *closure
 	union *union
-	exif  []byte // an Exif block of ours, or nil
+	exif  []byte     // an Exif block of ours, or nil
+	film  *mp4.Inner // nil where none is kept
 
 	wide bool // positions have 8 bytes
 	idat []byte
@@ -229,21 +236,19 @@ func (h *header) locations() []byte {
 			items = put(put(items, n, 0), n, uint64(e.n))
 		}
 	}
-	if h.exif != nil {
-		inline(h.exifNumber(), h.exif)
+	for _, e := range h.extras() {
+		inline(e.number, e.body)
 	}
 	return box.MakeFull("iloc", 1, 0, b, put(nil, 2, uint64(count)), items)
 }
 
-func (h *header) exifNumber() uint32 { return uint32(len(h.c.items) + 1) }
-
 // entries is the iinf box. Items have no names.
 func (h *header) entries() []byte {
-	entry := func(number uint32, typ string, flags uint32) []byte {
-		return box.MakeFull("infe", 2, flags, put(put(nil, 2, uint64(number)), 2, 0), []byte(typ), []byte{0})
+	entry := func(number uint32, typ string, flags uint32, rest ...byte) []byte {
+		return box.MakeFull("infe", 2, flags, put(put(nil, 2, uint64(number)), 2, 0), []byte(typ), []byte{0}, rest)
 	}
 	var out []byte
-	n := len(h.c.items)
+	extras := h.extras()
 	for _, k := range h.c.items {
 		flags := uint32(0)
 		if k.hidden {
@@ -251,11 +256,10 @@ func (h *header) entries() []byte {
 		}
 		out = append(out, entry(k.number, k.typ, flags)...)
 	}
-	if h.exif != nil {
-		n++
-		out = append(out, entry(h.exifNumber(), "Exif", 1)...)
+	for _, e := range extras {
+		out = append(out, entry(e.number, e.typ, 1, e.rest...)...)
 	}
-	return box.MakeFull("iinf", 0, 0, put(nil, 2, uint64(n)), out)
+	return box.MakeFull("iinf", 0, 0, put(nil, 2, uint64(len(h.c.items)+len(extras))), out)
 }
 
 // references is the iref box, nil where there are none.
@@ -285,8 +289,8 @@ func (h *header) references() []byte {
 			add("prem", k.number, h.c.byID[to].number)
 		}
 	}
-	if h.exif != nil {
-		add("cdsc", h.exifNumber(), h.c.byID[h.c.f.m.primary].number)
+	for _, e := range h.extras() {
+		add("cdsc", e.number, h.c.byID[h.c.f.m.primary].number)
 	}
 	if out == nil {
 		return nil
@@ -300,7 +304,7 @@ func (h *header) groups() []byte {
 	if len(h.c.alt) == 0 {
 		return nil
 	}
-	b := put(put(nil, 4, uint64(h.exifNumber()+1)), 4, uint64(len(h.c.alt)+1))
+	b := put(put(nil, 4, uint64(h.number(groupNumber))), 4, uint64(len(h.c.alt)+1))
 	for _, id := range append(slices.Clone(h.c.alt), h.c.f.m.primary) {
 		b = put(b, 4, uint64(h.c.byID[id].number))
 	}
