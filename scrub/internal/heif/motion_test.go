@@ -97,6 +97,9 @@ func TestMotionItem(t *testing.T) {
 	for i := range g.m.items {
 		it := &g.m.items[i]
 		seen[it.id] = true
+		if it.typ == "Exif" || it.typ == "mime" {
+			assert.Zero(t, it.method, "many readers look for such items in mdat alone")
+		}
 		if it.typ != "mime" {
 			continue
 		}

@@ -28,8 +28,8 @@ const (
 // number is the n-th number behind those of the pictures.
 func (h *header) number(n int) uint32 { return uint32(len(h.c.items) + n) }
 
-// extras are the items that say what the user asked to keep.
-func (h *header) extras() (out []extra) {
+// newExtras are the items that say what the user asked to keep.
+func (h *header) newExtras() (out []extra) {
 	if h.exif != nil {
 		out = append(out, extra{h.number(exifNumber), "Exif", nil, h.exif})
 	}
@@ -44,7 +44,7 @@ const xmpType = "application/rdf+xml"
 
 // isOurs reports whether an item of the source says what one of ours does.
 func (h *header) isOurs(it *item, body []byte) bool {
-	return slices.ContainsFunc(h.extras(), func(e extra) bool { return e.typ == it.typ && bytes.Equal(e.body, body) })
+	return slices.ContainsFunc(h.extras, func(e extra) bool { return e.typ == it.typ && bytes.Equal(e.body, body) })
 }
 
 // exifOfOurs is the Exif block that keeps what the user asked for, nil where

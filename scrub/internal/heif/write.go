@@ -96,6 +96,7 @@ func (f *file) plan(c *closure) (*plan.Plan, error) {
 	if h.film, err = f.film(u); err != nil {
 		return nil, err
 	}
+	h.extras = h.newExtras()
 	lit, refs, err := h.write()
 	if err != nil {
 		return nil, err
@@ -145,10 +146,13 @@ type header struct {
 	union *union
 	exif  []byte     // an Exif block of ours, or nil
 	film  *mp4.Inner // nil where none is kept
+	// extras are items of ours, whose data stands in front of that of the pictures.
+	extras []extra
 
 	wide bool // positions have 8 bytes
 	idat []byte
 	refs []plan.Ref // to be moved by where the iloc box is
+	own  []int      // where the positions of extras are stated, to be moved likewise
 }
 
 // write lays the header out: ftyp, meta and the head of mdat.
@@ -163,7 +167,7 @@ func (h *header) write() (lit []byte, refs []plan.Ref, err error) {
 }
 
 func (h *header) layout() ([]byte, []plan.Ref, error) {
-	h.idat, h.refs = nil, nil
+	h.idat, h.refs, h.own = nil, nil, nil
 	props, assoc, err := h.properties()
 	if err != nil {
 		return nil, nil, err
@@ -183,16 +187,15 @@ func (h *header) layout() ([]byte, []plan.Ref, error) {
 	for i := range h.refs {
 		h.refs[i].At += ilocAt
 	}
+	for i := range h.own {
+		h.own[i] += ilocAt
+	}
 	if h.c.sequence != nil {
 		if lit, err = h.movie(lit); err != nil {
 			return nil, nil, err
 		}
 	}
-	if h.wide {
-		lit = put(append(put(lit, 4, 1), "mdat"...), 8, uint64(16+h.union.size))
-	} else {
-		lit = append(put(lit, 4, uint64(8+h.union.size)), "mdat"...)
-	}
+	lit = h.mediaHead(lit)
 	for _, r := range h.refs {
 		pos := uint64(len(lit)) + uint64(h.union.place(r.To))
 		copy(lit[r.At:], put(nil, r.Width, pos))
@@ -200,13 +203,37 @@ func (h *header) layout() ([]byte, []plan.Ref, error) {
 	return lit, h.refs, nil
 }
 
-// locations is the iloc box (14496-12, 8.11.3, version 1): picture data in mdat,
-// the little that derived items say in idat.
-func (h *header) locations() []byte {
-	n := 4
-	if h.wide {
-		n = 8
+// mediaHead appends the head of mdat and the data of our extras.
+func (h *header) mediaHead(lit []byte) []byte {
+	size := uint64(h.union.size)
+	for _, e := range h.extras {
+		size += uint64(len(e.body))
 	}
+	if h.wide {
+		lit = put(append(put(lit, 4, 1), "mdat"...), 8, 16+size)
+	} else {
+		lit = append(put(lit, 4, 8+size), "mdat"...)
+	}
+	for i, e := range h.extras {
+		copy(lit[h.own[i]:], put(nil, h.width(), uint64(len(lit))))
+		lit = append(lit, e.body...)
+	}
+	return lit
+}
+
+// width is the number of bytes of a position.
+func (h *header) width() int {
+	if h.wide {
+		return 8
+	}
+	return 4
+}
+
+// locations is the iloc box (14496-12, 8.11.3, version 1): picture data in mdat, and
+// our extras too, since many readers look nowhere else; the little that derived
+// items say in idat.
+func (h *header) locations() []byte {
+	n := h.width()
 	b := put(put(nil, 1, uint64(n<<4|n)), 1, 0)
 	var items []byte
 	count := 0
@@ -214,16 +241,13 @@ func (h *header) locations() []byte {
 		count++
 		items = put(put(put(put(items, 2, uint64(number)), 2, method), 2, 0), 2, uint64(extents))
 	}
-	inline := func(number uint32, body []byte) {
-		item(number, 1, 1)
-		items = put(put(items, n, uint64(len(h.idat))), n, uint64(len(body)))
-		h.idat = append(h.idat, body...)
-	}
 	const head = 8 + 4 + 2 + 2
 	for _, k := range h.c.items {
 		if k.data == nil {
 			if len(k.body) > 0 {
-				inline(k.number, k.body)
+				item(k.number, 1, 1)
+				items = put(put(items, n, uint64(len(h.idat))), n, uint64(len(k.body)))
+				h.idat = append(h.idat, k.body...)
 			} else {
 				item(k.number, 0, 0) // libheif asks for the place of the data that iden has none of
 			}
@@ -236,8 +260,10 @@ func (h *header) locations() []byte {
 			items = put(put(items, n, 0), n, uint64(e.n))
 		}
 	}
-	for _, e := range h.extras() {
-		inline(e.number, e.body)
+	for _, e := range h.extras {
+		item(e.number, 0, 1)
+		h.own = append(h.own, head+len(items))
+		items = put(put(items, n, 0), n, uint64(len(e.body)))
 	}
 	return box.MakeFull("iloc", 1, 0, b, put(nil, 2, uint64(count)), items)
 }
@@ -248,7 +274,6 @@ func (h *header) entries() []byte {
 		return box.MakeFull("infe", 2, flags, put(put(nil, 2, uint64(number)), 2, 0), []byte(typ), []byte{0}, rest)
 	}
 	var out []byte
-	extras := h.extras()
 	for _, k := range h.c.items {
 		flags := uint32(0)
 		if k.hidden {
@@ -256,10 +281,10 @@ func (h *header) entries() []byte {
 		}
 		out = append(out, entry(k.number, k.typ, flags)...)
 	}
-	for _, e := range extras {
+	for _, e := range h.extras {
 		out = append(out, entry(e.number, e.typ, 1, e.rest...)...)
 	}
-	return box.MakeFull("iinf", 0, 0, put(nil, 2, uint64(len(h.c.items)+len(extras))), out)
+	return box.MakeFull("iinf", 0, 0, put(nil, 2, uint64(len(h.c.items)+len(h.extras))), out)
 }
 
 // references is the iref box, nil where there are none.
@@ -289,7 +314,7 @@ func (h *header) references() []byte {
 			add("prem", k.number, h.c.byID[to].number)
 		}
 	}
-	for _, e := range h.extras() {
+	for _, e := range h.extras {
 		add("cdsc", e.number, h.c.byID[h.c.f.m.primary].number)
 	}
 	if out == nil {
