@@ -196,6 +196,7 @@ func (f *film) write() error {
 		}
 		switch {
 		case b.Type == "ftyp" && first:
+			first = false
 			return f.brands(b)
 		case b.Type == "moov":
 			return f.writeMovie(b)

@@ -469,6 +469,16 @@ func removes(fs []meta.Finding) bool {
 	return slices.ContainsFunc(fs, func(g meta.Finding) bool { return g.Fate == meta.Removed })
 }
 
+// TestSecondBrands: a file has one list of brands.
+func TestSecondBrands(t *testing.T) {
+	want, _ := clean(t, testkit.NewFilm(true).Bytes())
+	f := testkit.NewFilm(true)
+	f.Top = append(f.Top, testkit.Leaf("ftyp", "isom", 0, "isomavc1"))
+	out, found := clean(t, f.Bytes())
+	assert.Equal(t, want, out)
+	assert.True(t, removes(found))
+}
+
 // TestSaysWhatChanges: where a clean film changes in nothing but the form of its
 // boxes, that is said.
 func TestSaysWhatChanges(t *testing.T) {
