@@ -67,7 +67,9 @@ func TestLayers(t *testing.T) {
 	for _, f := range formats {
 		allowed["tabir/scrub/internal/"+f] = append([]string{"meta", "rd", "plan", "box", "coef", "lzw", "paint"}, describers...)
 	}
-	allowed["tabir/scrub/internal/jpeg"] = append(allowed["tabir/scrub/internal/jpeg"], "mp4") // the film of a motion photo
+	for _, f := range []string{"jpeg", "heif"} {
+		allowed["tabir/scrub/internal/"+f] = append(allowed["tabir/scrub/internal/"+f], "mp4") // the film of a motion photo
+	}
 	for pkg, may := range allowed {
 		for _, d := range deps(t, pkg) {
 			if !strings.HasPrefix(d, "tabir/") || d == pkg {

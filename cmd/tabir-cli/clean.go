@@ -53,7 +53,7 @@ quality, and a HEIC photo becomes a JPEG (tabir-cli formats says so for each).`,
 	fl.BoolVar(&f.InPlace, "in-place", false, "replace each original by its clean copy, once that is checked")
 	fl.BoolVar(&f.Overwrite, "overwrite", false, "replace files of the same name among the copies")
 	fl.StringVar(&f.names, "names", "keep", "names of the copies: keep, or number for photo-001.jpg")
-	fl.StringSliceVar(&f.keep, "keep", nil, "write these anew into the copies: credit (author and copyright), date (of capture), hdr (the gain map that makes the HDR look), motion (the video of a motion photo, cleaned)")
+	fl.StringSliceVar(&f.keep, "keep", nil, "write these anew into the copies: credit (author and copyright), date (of capture), hdr (the gain map that makes the HDR look of a JPEG; HEIC and AVIF have theirs anyway), motion (the video of a motion photo, cleaned)")
 	fl.BoolVar(&f.Policy.NoSound, "no-audio", false, "leave the sound of videos out of the copies")
 	fl.BoolVar(&f.json, "json", false, "print one JSON object a line")
 	fl.BoolVar(&f.values, "values", false, "with --json: include the values that were found")
@@ -100,7 +100,14 @@ func (f *cleanFlags) check() error {
 	if f.Workers < 0 || f.Workers > 64 {
 		return errors.New("-j must be 0 to 64")
 	}
-	for _, k := range f.keep {
+	var err error
+	f.Policy.Keep, err = keeping(f.keep)
+	return err
+}
+
+// keeping turns the words of --keep into what they mean.
+func keeping(words []string) (all meta.Keep, err error) {
+	for _, k := range words {
 		i := slices.IndexFunc(meta.KeepNames, func(n struct {
 			Name string
 			Keep meta.Keep
@@ -108,11 +115,11 @@ func (f *cleanFlags) check() error {
 			return n.Name == strings.TrimSpace(k)
 		})
 		if i < 0 {
-			return fmt.Errorf("--keep %s: must be one of %s", k, strings.Join(meta.Keep(^meta.Keep(0)).Names(), ", "))
+			return 0, fmt.Errorf("--keep %s: must be one of %s", k, strings.Join(meta.Keep(^meta.Keep(0)).Names(), ", "))
 		}
-		f.Policy.Keep |= meta.KeepNames[i].Keep
+		all |= meta.KeepNames[i].Keep
 	}
-	return nil
+	return all, nil
 }
 
 func (f *cleanFlags) run(c *cobra.Command, e *env, args []string) error {

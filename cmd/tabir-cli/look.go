@@ -2,11 +2,13 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"tabir/assets"
 	"tabir/scrub/batch"
+	"tabir/scrub/meta"
 )
 
 func inspectCommand(e *env) *cobra.Command {
@@ -37,13 +39,19 @@ written. With --check the exit code is 4 if anything identifying was found.`,
 
 func verifyCommand(e *env) *cobra.Command {
 	var asJSON, values bool
+	var keep []string
 	c := &cobra.Command{
 		Use:   "verify [flags] PATH…",
 		Short: "Ask whether files are clean",
 		Long: `Asks of each file whether cleaning it would change nothing and no trace of
-hidden data is left in it. The exit code is 4 if a file is not clean.`,
+hidden data is left in it. The exit code is 4 if a file is not clean. A copy in
+which something was kept is clean by the same --keep only.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			may, err := keeping(keep)
+			if err != nil {
+				return err
+			}
 			work, err := find(c.Context(), args, batch.Options{InPlace: true})
 			if err != nil {
 				return tell(e, err)
@@ -52,11 +60,12 @@ hidden data is left in it. The exit code is 4 if a file is not clean.`,
 			if asJSON {
 				r = &machine{env: e, values: values}
 			}
-			return process(c.Context(), e, work, job{task: batch.Verify(batch.Options{}), check: true}, r)
+			return process(c.Context(), e, work, job{task: batch.Verify(batch.Options{Policy: meta.Policy{Keep: may}}), check: true}, r)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
 	c.Flags().BoolVar(&values, "values", false, "with --json: include the values that were found")
+	c.Flags().StringSliceVar(&keep, "keep", nil, "what may be in the files as clean writes it: "+strings.Join(meta.Keep(^meta.Keep(0)).Names(), ", "))
 	return c
 }
 

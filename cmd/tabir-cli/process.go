@@ -52,7 +52,9 @@ func (t *tally) add(e batch.Event) {
 			t.faceless = append(t.faceless, e.Job.Dst)
 		}
 	}
-	if len(e.Report.Identifying()) > 0 || e.Report.Outcome() == scrub.Inspected && e.Err != nil {
+	switch o := e.Report.Outcome(); { // what is clean holds at most what was asked for
+	case o == scrub.AlreadyClean:
+	case len(e.Report.Identifying()) > 0, o == scrub.Inspected && e.Err != nil:
 		t.found++
 	}
 }

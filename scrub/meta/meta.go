@@ -102,7 +102,7 @@ type Keep uint8
 const (
 	KeepCredit Keep = 1 << iota // one credit line: the name of the author and the copyright notice
 	KeepDate                    // the date and time of capture, without its zone
-	KeepHDR                     // the gain map that makes the HDR look, as a sealed picture of its own
+	KeepHDR                     // the gain map that makes the HDR look of a JPEG, as a sealed picture of its own; HEIF keeps it always
 	KeepMotion                  // the video of a motion photo, cleaned
 )
 

@@ -41,29 +41,43 @@ func Block(b []byte) []byte {
 	return out
 }
 
-// Directory is the XMP packet of a picture that is followed by a gain map or a
-// video of so many bytes; 0 where there is none (Ultra HDR 1.0; Motion Photo
-// 1.0). inXMP says that the gain map has its values in XMP.
-func Directory(gainMap int64, inXMP bool, video int64) []byte {
+// Directory lists what is in the file of a picture besides: a gain map, a video, or
+// both, of so many bytes; 0 where there is none (Ultra HDR 1.0, GContainer; Motion
+// Photo 1.0, Container element).
+type Directory struct {
+	Primary   string // the type of the picture: "image/jpeg"
+	Padding   int64  // bytes between the picture and what follows it
+	GainMap   int64
+	InXMP     bool // the gain map has its values in XMP
+	Video     int64
+	VideoMime string
+}
+
+// XMP is the packet of the picture. It does not say which moment of the video the
+// picture shows (Motion Photo 1.0, MotionPhotoPresentationTimestampUs): -1.
+func (d Directory) XMP() []byte {
 	attributes := `xmlns:Container="http://ns.google.com/photos/1.0/container/" xmlns:Item="http://ns.google.com/photos/1.0/container/item/"`
-	items := item("Primary", "image/jpeg", 0)
-	if inXMP {
+	items := item("Primary", d.Primary, 0, d.Padding)
+	if d.InXMP {
 		attributes += ` xmlns:hdrgm="` + Namespace + `" hdrgm:Version="1.0"`
 	}
-	if gainMap > 0 {
-		items += item("GainMap", "image/jpeg", gainMap)
+	if d.GainMap > 0 {
+		items += item("GainMap", "image/jpeg", d.GainMap, 0)
 	}
-	if video > 0 {
+	if d.Video > 0 {
 		attributes += ` xmlns:GCamera="http://ns.google.com/photos/1.0/camera/" GCamera:MotionPhoto="1" GCamera:MotionPhotoVersion="1" GCamera:MotionPhotoPresentationTimestampUs="-1"`
-		items += item("MotionPhoto", "video/mp4", video)
+		items += item("MotionPhoto", d.VideoMime, d.Video, 0)
 	}
 	return packet(attributes, `<Container:Directory><rdf:Seq>`+items+`</rdf:Seq></Container:Directory>`)
 }
 
-func item(semantic, mime string, length int64) string {
+func item(semantic, mime string, length, padding int64) string {
 	s := `<rdf:li rdf:parseType="Resource"><Container:Item Item:Semantic="` + semantic + `" Item:Mime="` + mime + `"`
 	if length > 0 {
 		s += ` Item:Length="` + strconv.FormatInt(length, 10) + `"`
+	}
+	if padding > 0 {
+		s += ` Item:Padding="` + strconv.FormatInt(padding, 10) + `"`
 	}
 	return s + `/></rdf:li>`
 }

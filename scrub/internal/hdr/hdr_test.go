@@ -61,11 +61,13 @@ func TestBlock(t *testing.T) {
 
 func TestDirectory(t *testing.T) {
 	for _, n := range [][2]int64{{5, 0}, {0, 7}, {5, 7}} {
-		b := Directory(n[0], n[0] > 0, n[1])
+		b := Directory{Primary: "image/heic", Padding: 8, GainMap: n[0], InXMP: n[0] > 0, Video: n[1], VideoMime: "video/quicktime"}.XMP()
 		assert.NoError(t, xml.Unmarshal(b, new(struct{})))
 		assert.Equal(t, n[0] > 0, strings.Contains(string(b), `Item:Length="5"`))
 		assert.Equal(t, n[1] > 0, strings.Contains(string(b), `Item:Length="7"`))
+		assert.Equal(t, n[1] > 0, strings.Contains(string(b), `Item:Mime="video/quicktime"`))
 		assert.Equal(t, n[0] > 0, Marked(b))
+		assert.Equal(t, 1, strings.Count(string(b), `Item:Semantic="Primary" Item:Mime="image/heic" Item:Padding="8"/>`))
 	}
 }
 

@@ -33,29 +33,6 @@ func exifBlock(b []byte) []byte {
 	return b[4+n:]
 }
 
-// exifOfOurs is the Exif block that keeps what the user asked for, nil where
-// there is nothing to keep.
-func (f *file) exifOfOurs() []byte {
-	if f.pol.Keep == 0 {
-		return nil
-	}
-	for i := range f.m.items {
-		it := &f.m.items[i]
-		if it.typ != "Exif" || it.method > 1 || it.outside || it.sealed || f.reachable(it) != nil {
-			continue
-		}
-		b, err := f.block(it)
-		if err != nil {
-			return nil
-		}
-		if out := exif.Write(exif.Looks{}, exif.ReadChoices(exifBlock(b), f.pol.Keep)); out != nil {
-			return append(make([]byte, 4), out...)
-		}
-		return nil
-	}
-	return nil
-}
-
 // block reads the data of an item that is no picture.
 func (f *file) block(it *item) ([]byte, error) {
 	s := newStream(f.w, it.parts)
@@ -93,7 +70,7 @@ func (d *describer) roles() roles {
 }
 
 // items describes the items that are dropped, and the names of all.
-func (d *describer) items(ours []byte) error {
+func (d *describer) items(h *header) error {
 	roles := d.roles()
 	blocks := 0
 	for i := range d.f.m.items {
@@ -108,7 +85,7 @@ func (d *describer) items(ours []byte) error {
 		switch it.typ {
 		case "Exif", "mime", "uri ", "iptc":
 			if blocks++; blocks <= maxBlocks {
-				if err := d.text(it, ours, size); err != nil {
+				if err := d.text(it, h, size); err != nil {
 					return err
 				}
 				continue
@@ -122,7 +99,7 @@ func (d *describer) items(ours []byte) error {
 }
 
 // text describes an item that is no picture.
-func (d *describer) text(it *item, ours []byte, size int64) error {
+func (d *describer) text(it *item, h *header, size int64) error {
 	entry, err := d.entry(it)
 	if err != nil {
 		return err
@@ -141,7 +118,7 @@ func (d *describer) text(it *item, ours []byte, size int64) error {
 		return err
 	}
 	switch {
-	case it.typ == "Exif" && ours != nil && bytes.Equal(b, ours):
+	case h.isOurs(it, b):
 	case it.typ == "Exif":
 		fs := exif.Describe(exifBlock(b))
 		// How the picture is turned is said by irot and imir (23008-12, A.2.1).
@@ -149,7 +126,7 @@ func (d *describer) text(it *item, ours []byte, size int64) error {
 	case it.typ == "mime" && len(encoding) > 0:
 		f.Label, f.Value = meta.LabelCompressed, meta.Show(string(typ)+", "+string(encoding))
 		d.add(f)
-	case it.typ == "mime" && string(typ) == "application/rdf+xml":
+	case it.typ == "mime" && string(typ) == xmpType:
 		d.add(xmp.Describe(b)...)
 	case it.typ == "iptc":
 		d.add(iptc.DescribeIIM(b)...)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestCorpus(t *testing.T) {
 	if len(paths) == 0 {
 		t.Skip("no ../shared/corpus beside the checkout")
 	}
-	refused := 0
+	refused, films := 0, 0
 	for _, p := range paths {
 		src, err := os.ReadFile(p)
 		require.NoError(t, err)
@@ -38,8 +39,18 @@ func TestCorpus(t *testing.T) {
 			continue
 		}
 		assert.Equal(t, bytes.Equal(src, out), len(removed(pl.Findings)) == 0, p)
+
+		more, pl, err := testkit.Clean(t, HEIC, src, meta.Policy{Keep: meta.KeepCredit | meta.KeepDate | meta.KeepMotion})
+		require.NoError(t, err, p)
+		assert.Equal(t, bytes.Equal(src, more), len(removed(pl.Findings)) == 0, p)
+		if slices.Contains(fateOf(pl.Findings, meta.LabelVideo), meta.Kept) {
+			films++
+		}
+		again, _ := clean(t, more)
+		assert.True(t, bytes.Equal(out, again), "%s: what was kept makes no difference to the picture", p)
 	}
 	assert.LessOrEqual(t, refused, 3)
+	assert.GreaterOrEqual(t, films, 2)
 	for _, pattern := range []string{"*.hei?", "*.avif", "libheif*.mp4", "*.mp4"} {
 		bad, _ := filepath.Glob("../../../../shared/malformed/" + pattern)
 		for _, p := range bad {
@@ -57,8 +68,10 @@ func FuzzHEIF(f *testing.F) {
 	f.Add(newFilm().file(), byte(0))
 	f.Add(photo().Bytes(), byte(0))
 	f.Add(photo().Bytes(), byte(3))
+	f.Add(moving(testkit.HEIC(), video()).Bytes(), byte(meta.KeepMotion))
+	f.Add(moving(photo(), video()).Bytes(), byte(15))
 	f.Fuzz(func(t *testing.T, src []byte, keep byte) {
-		out, p, err := testkit.Clean(t, HEIC, src, meta.Policy{Keep: meta.Keep(keep & 3)})
+		out, p, err := testkit.Clean(t, HEIC, src, meta.Policy{Keep: meta.Keep(keep & 15), NoSound: keep&16 != 0})
 		if err == nil {
 			require.Equal(t, bytes.Equal(src, out), len(removed(p.Findings)) == 0, "what is dropped is found")
 		}

@@ -9,7 +9,6 @@ import (
 
 	"tabir/scrub/internal/box"
 	"tabir/scrub/internal/c2pa"
-	"tabir/scrub/internal/exif"
 	"tabir/scrub/internal/trailer"
 	"tabir/scrub/internal/xmp"
 	"tabir/scrub/meta"
@@ -45,6 +44,11 @@ func (f *file) describe(c *closure, h *header, same bool) ([]meta.Finding, error
 			return nil, err
 		}
 	}
+	if f.mpvd.Size > 0 {
+		if err := d.film(f.mpvd, h.film); err != nil {
+			return nil, err
+		}
+	}
 	d.tallies(f.more, "box %s")
 	d.tallies(f.m.more, "box %s in meta")
 	if err := d.sequence(); err != nil {
@@ -53,7 +57,7 @@ func (f *file) describe(c *closure, h *header, same bool) ([]meta.Finding, error
 	if err := d.header(); err != nil {
 		return nil, err
 	}
-	if err := d.items(h.exif); err != nil {
+	if err := d.items(h); err != nil {
 		return nil, err
 	}
 	d.properties()
@@ -201,12 +205,4 @@ func (d *describer) streams() {
 	if in.layers > 0 {
 		d.add(meta.Finding{Kind: meta.Picture, Label: meta.LabelSecondPicture, Where: "further layers of the picture data", Size: in.layers})
 	}
-}
-
-// keptFindings say what was kept because the user asked.
-func (h *header) keptFindings() []meta.Finding {
-	if h.exif == nil {
-		return nil
-	}
-	return exif.ReadChoices(h.exif[4:], h.c.f.pol.Keep).Findings("Exif block of ours")
 }

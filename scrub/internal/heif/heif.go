@@ -1,7 +1,8 @@
 // Package heif plans the cleaning of pictures in the High Efficiency Image File
 // Format (ISO/IEC 23008-12) with HEVC or AV1 inside: HEIC and AVIF. It reads the
 // graph of items, keeps the primary item and what showing it needs, and writes a
-// file of its own around their picture data: ftyp, meta, mdat, and nothing else.
+// file of its own around their picture data: ftyp, meta, mdat, and nothing else but
+// the film of a motion photo, if it is to be kept.
 package heif
 
 import (
@@ -67,7 +68,8 @@ type file struct {
 	meta   box.Box
 	m      graph
 	tail   int64     // where bytes that are no boxes begin
-	others []box.Box // what is neither ftyp, meta nor mdat; few of a type
+	mpvd   box.Box   // the film of a motion photo
+	others []box.Box // what is none of these; few of a type
 	more   map[string]*tally
 	data   []plan.Span // contents of mdat boxes
 	movie  box.Box     // moov
@@ -199,6 +201,9 @@ func (f *file) top(b box.Box) error {
 			return fmt.Errorf("heif: second moov box at %d: %w", b.Off, meta.ErrMalformed)
 		}
 		f.movie = b
+		return nil
+	case b.Type == "mpvd" && f.mpvd.Size == 0:
+		f.mpvd = b
 		return nil
 	}
 	if len(f.others) < maxOthers {

@@ -64,6 +64,9 @@ func (f *file) closure() (*closure, error) {
 	if err := c.alphas(); err != nil {
 		return nil, err
 	}
+	if len(c.items) > maxKept {
+		return nil, fmt.Errorf("heif: %d items: %w", len(c.items), meta.ErrLimit)
+	}
 	slices.SortFunc(c.items, func(a, b *kept) int { return int(int64(a.id) - int64(b.id)) })
 	for i, k := range c.items {
 		k.number = uint32(i + 1)

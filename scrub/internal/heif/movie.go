@@ -173,9 +173,9 @@ func (h *header) table(t *track, at int) ([]byte, error) {
 	}
 	out = append(out, box.MakeFull("stsz", 0, 0, make([]byte, 4), put(nil, 4, uint64(n)), sizes)...)
 
-	typ, width := "stco", 4
+	typ, width := "stco", h.width()
 	if h.wide {
-		typ, width = "co64", 8
+		typ = "co64"
 	}
 	for i, c := range t.chunks {
 		es := h.union.extents(c.parts)

@@ -8,6 +8,7 @@ import (
 	"sort"
 
 	"tabir/scrub/internal/box"
+	"tabir/scrub/internal/mp4"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/meta"
 )
@@ -92,6 +93,10 @@ func (f *file) plan(c *closure) (*plan.Plan, error) {
 		return nil, fmt.Errorf("heif: %d pieces: %w", len(u.parts), meta.ErrLimit)
 	}
 	h := &header{c: c, union: u, exif: f.exifOfOurs()}
+	if h.film, err = f.film(u); err != nil {
+		return nil, err
+	}
+	h.extras = h.newExtras()
 	lit, refs, err := h.write()
 	if err != nil {
 		return nil, err
@@ -108,8 +113,9 @@ func (f *file) plan(c *closure) (*plan.Plan, error) {
 		}
 		pos = p.End()
 	}
+	pos = h.addFilm(out, pos)
 	out.Drop(pos, f.w.Size()-pos)
-	same, err := f.same(lit, u)
+	same, err := h.same(lit)
 	if err != nil {
 		return nil, err
 	}
@@ -117,10 +123,11 @@ func (f *file) plan(c *closure) (*plan.Plan, error) {
 	return out, err
 }
 
-// same reports whether the clean file is the source.
-func (f *file) same(lit []byte, u *union) (bool, error) {
-	if int64(len(lit))+u.size != f.w.Size() {
-		return false, nil
+// same reports whether the clean file is the source, where the film is.
+func (h *header) same(lit []byte) (bool, error) {
+	f, u := h.c.f, h.union
+	if ok, err := h.filmStays(int64(len(lit)) + u.size); !ok || err != nil {
+		return false, err
 	}
 	for i, p := range u.parts {
 		if int64(len(lit))+u.at[i] != p.Off {
@@ -137,11 +144,15 @@ func (f *file) same(lit []byte, u *union) (bool, error) {
 type header struct {
 	c     *closure
 	union *union
-	exif  []byte // an Exif block of ours, or nil
+	exif  []byte     // an Exif block of ours, or nil
+	film  *mp4.Inner // nil where none is kept
+	// extras are items of ours, whose data stands in front of that of the pictures.
+	extras []extra
 
 	wide bool // positions have 8 bytes
 	idat []byte
 	refs []plan.Ref // to be moved by where the iloc box is
+	own  []int      // where the positions of extras are stated, to be moved likewise
 }
 
 // write lays the header out: ftyp, meta and the head of mdat.
@@ -156,7 +167,7 @@ func (h *header) write() (lit []byte, refs []plan.Ref, err error) {
 }
 
 func (h *header) layout() ([]byte, []plan.Ref, error) {
-	h.idat, h.refs = nil, nil
+	h.idat, h.refs, h.own = nil, nil, nil
 	props, assoc, err := h.properties()
 	if err != nil {
 		return nil, nil, err
@@ -176,16 +187,15 @@ func (h *header) layout() ([]byte, []plan.Ref, error) {
 	for i := range h.refs {
 		h.refs[i].At += ilocAt
 	}
+	for i := range h.own {
+		h.own[i] += ilocAt
+	}
 	if h.c.sequence != nil {
 		if lit, err = h.movie(lit); err != nil {
 			return nil, nil, err
 		}
 	}
-	if h.wide {
-		lit = put(append(put(lit, 4, 1), "mdat"...), 8, uint64(16+h.union.size))
-	} else {
-		lit = append(put(lit, 4, uint64(8+h.union.size)), "mdat"...)
-	}
+	lit = h.mediaHead(lit)
 	for _, r := range h.refs {
 		pos := uint64(len(lit)) + uint64(h.union.place(r.To))
 		copy(lit[r.At:], put(nil, r.Width, pos))
@@ -193,13 +203,37 @@ func (h *header) layout() ([]byte, []plan.Ref, error) {
 	return lit, h.refs, nil
 }
 
-// locations is the iloc box (14496-12, 8.11.3, version 1): picture data in mdat,
-// the little that derived items say in idat.
-func (h *header) locations() []byte {
-	n := 4
-	if h.wide {
-		n = 8
+// mediaHead appends the head of mdat and the data of our extras.
+func (h *header) mediaHead(lit []byte) []byte {
+	size := uint64(h.union.size)
+	for _, e := range h.extras {
+		size += uint64(len(e.body))
 	}
+	if h.wide {
+		lit = put(append(put(lit, 4, 1), "mdat"...), 8, 16+size)
+	} else {
+		lit = append(put(lit, 4, 8+size), "mdat"...)
+	}
+	for i, e := range h.extras {
+		copy(lit[h.own[i]:], put(nil, h.width(), uint64(len(lit))))
+		lit = append(lit, e.body...)
+	}
+	return lit
+}
+
+// width is the number of bytes of a position.
+func (h *header) width() int {
+	if h.wide {
+		return 8
+	}
+	return 4
+}
+
+// locations is the iloc box (14496-12, 8.11.3, version 1): picture data in mdat, and
+// our extras too, since many readers look nowhere else; the little that derived
+// items say in idat.
+func (h *header) locations() []byte {
+	n := h.width()
 	b := put(put(nil, 1, uint64(n<<4|n)), 1, 0)
 	var items []byte
 	count := 0
@@ -207,16 +241,13 @@ func (h *header) locations() []byte {
 		count++
 		items = put(put(put(put(items, 2, uint64(number)), 2, method), 2, 0), 2, uint64(extents))
 	}
-	inline := func(number uint32, body []byte) {
-		item(number, 1, 1)
-		items = put(put(items, n, uint64(len(h.idat))), n, uint64(len(body)))
-		h.idat = append(h.idat, body...)
-	}
 	const head = 8 + 4 + 2 + 2
 	for _, k := range h.c.items {
 		if k.data == nil {
 			if len(k.body) > 0 {
-				inline(k.number, k.body)
+				item(k.number, 1, 1)
+				items = put(put(items, n, uint64(len(h.idat))), n, uint64(len(k.body)))
+				h.idat = append(h.idat, k.body...)
 			} else {
 				item(k.number, 0, 0) // libheif asks for the place of the data that iden has none of
 			}
@@ -229,21 +260,20 @@ func (h *header) locations() []byte {
 			items = put(put(items, n, 0), n, uint64(e.n))
 		}
 	}
-	if h.exif != nil {
-		inline(h.exifNumber(), h.exif)
+	for _, e := range h.extras {
+		item(e.number, 0, 1)
+		h.own = append(h.own, head+len(items))
+		items = put(put(items, n, 0), n, uint64(len(e.body)))
 	}
 	return box.MakeFull("iloc", 1, 0, b, put(nil, 2, uint64(count)), items)
 }
 
-func (h *header) exifNumber() uint32 { return uint32(len(h.c.items) + 1) }
-
 // entries is the iinf box. Items have no names.
 func (h *header) entries() []byte {
-	entry := func(number uint32, typ string, flags uint32) []byte {
-		return box.MakeFull("infe", 2, flags, put(put(nil, 2, uint64(number)), 2, 0), []byte(typ), []byte{0})
+	entry := func(number uint32, typ string, flags uint32, rest ...byte) []byte {
+		return box.MakeFull("infe", 2, flags, put(put(nil, 2, uint64(number)), 2, 0), []byte(typ), []byte{0}, rest)
 	}
 	var out []byte
-	n := len(h.c.items)
 	for _, k := range h.c.items {
 		flags := uint32(0)
 		if k.hidden {
@@ -251,11 +281,10 @@ func (h *header) entries() []byte {
 		}
 		out = append(out, entry(k.number, k.typ, flags)...)
 	}
-	if h.exif != nil {
-		n++
-		out = append(out, entry(h.exifNumber(), "Exif", 1)...)
+	for _, e := range h.extras {
+		out = append(out, entry(e.number, e.typ, 1, e.rest...)...)
 	}
-	return box.MakeFull("iinf", 0, 0, put(nil, 2, uint64(n)), out)
+	return box.MakeFull("iinf", 0, 0, put(nil, 2, uint64(len(h.c.items)+len(h.extras))), out)
 }
 
 // references is the iref box, nil where there are none.
@@ -285,8 +314,8 @@ func (h *header) references() []byte {
 			add("prem", k.number, h.c.byID[to].number)
 		}
 	}
-	if h.exif != nil {
-		add("cdsc", h.exifNumber(), h.c.byID[h.c.f.m.primary].number)
+	for _, e := range h.extras {
+		add("cdsc", e.number, h.c.byID[h.c.f.m.primary].number)
 	}
 	if out == nil {
 		return nil
@@ -300,7 +329,7 @@ func (h *header) groups() []byte {
 	if len(h.c.alt) == 0 {
 		return nil
 	}
-	b := put(put(nil, 4, uint64(h.exifNumber()+1)), 4, uint64(len(h.c.alt)+1))
+	b := put(put(nil, 4, uint64(h.number(groupNumber))), 4, uint64(len(h.c.alt)+1))
 	for _, id := range append(slices.Clone(h.c.alt), h.c.f.m.primary) {
 		b = put(b, 4, uint64(h.c.byID[id].number))
 	}

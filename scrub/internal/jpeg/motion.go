@@ -5,16 +5,7 @@ import (
 	"encoding/binary"
 
 	"tabir/scrub/internal/mp4"
-	"tabir/scrub/internal/plan"
-	"tabir/scrub/meta"
 )
-
-// video is the film behind a motion photo.
-type video struct {
-	at   int64 // in the source; it reaches to the end of the file
-	plan *plan.Plan
-	size int64 // of the clean one, in bytes
-}
 
 const (
 	maxTries = 16      // places at which a film seems to begin
@@ -24,31 +15,17 @@ const (
 // findVideo looks behind from for a film that can be cleaned. Makers put it there
 // in several ways (Motion Photo 1.0, MicroVideo, Samsung's trailer), but each
 // begins with the same box.
-func (p *picture) findVideo(from int64, noSound bool) (*video, error) {
-	tries := 0
-	for off := from; tries < maxTries; {
+func (p *picture) findVideo(from int64, noSound bool) (*mp4.Inner, error) {
+	off := from
+	for range maxTries {
 		at, err := p.nextFilm(off)
 		if err != nil || at < 0 {
 			return nil, err
 		}
-		off = at + 1
-		tries++
-		w, err := p.w.Sub(at, p.w.Size()-at)
-		if err != nil {
-			return nil, err
+		if v, err := mp4.Inside(p.w, at, p.w.Size()-at, noSound); v != nil || err != nil {
+			return v, err
 		}
-		q, err := mp4.MP4.Parse(w, meta.Policy{NoSound: noSound})
-		if p.w.Err() != nil {
-			return nil, p.w.Err()
-		}
-		if err != nil {
-			continue // nothing that plays: it goes like all that lies there
-		}
-		s, err := q.Seal(w.Limits().Pieces)
-		if err != nil {
-			return nil, err
-		}
-		return &video{at, q, s.Size}, nil
+		off = at + 1 // nothing that plays: it goes like all that lies there
 	}
 	return nil, nil
 }

@@ -75,3 +75,12 @@ func TestMotionThatDoesNotPlay(t *testing.T) {
 		assert.Equal(t, plain, out)
 	}
 }
+
+// TestMotionQuickTime: the list says what kind of film it is.
+func TestMotionQuickTime(t *testing.T) {
+	f := testkit.NewFilm(true)
+	f.Top[0] = testkit.Leaf("ftyp", "qt  ", 0, "qt  ")
+	out, _, err := testkit.Clean(t, Format, append(testkit.JPEG(), f.Bytes()...), keepMotion)
+	require.NoError(t, err)
+	assert.Contains(t, string(out), `Item:Semantic="MotionPhoto" Item:Mime="video/quicktime"`)
+}

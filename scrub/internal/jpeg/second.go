@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"tabir/scrub/internal/hdr"
+	"tabir/scrub/internal/mp4"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/internal/trailer"
@@ -147,7 +148,7 @@ func (p *picture) behind(out *plan.Plan, end int64, pol meta.Policy) error {
 	if p.w.Size() > math.MaxUint32 { // the numbers of a list have four bytes
 		keep &^= meta.KeepHDR | meta.KeepMotion
 	}
-	m, v := p.findGainMap(end), (*video)(nil)
+	m, v := p.findGainMap(end), (*mp4.Inner)(nil)
 	if keep.Has(meta.KeepMotion) {
 		from := end
 		if m != nil {
@@ -163,7 +164,7 @@ func (p *picture) behind(out *plan.Plan, end int64, pol meta.Policy) error {
 		if kept {
 			*ours = m.listed(*ours, out.Written(), v)
 		} else {
-			*ours = segmentOf(*ours, mAPP0+1, []byte(idXMP), hdr.Directory(0, false, v.size))
+			*ours = segmentOf(*ours, mAPP0+1, []byte(idXMP), listOf(nil, v).XMP())
 		}
 	}
 	if m != nil {
@@ -172,8 +173,8 @@ func (p *picture) behind(out *plan.Plan, end int64, pol meta.Policy) error {
 		end = m.at + m.n
 	}
 	if v != nil {
-		p.dropTail(out, end, v.at)
-		p.nest(out, v.at, p.w.Size()-v.at, v.plan, true, meta.Finding{Kind: meta.Media, Label: meta.LabelVideo})
+		p.dropTail(out, end, v.At)
+		p.nest(out, v.At, p.w.Size()-v.At, v.Plan, true, meta.Finding{Kind: meta.Media, Label: meta.LabelVideo})
 		return nil
 	}
 	p.dropTail(out, end, p.w.Size())
@@ -181,7 +182,7 @@ func (p *picture) behind(out *plan.Plan, end int64, pol meta.Policy) error {
 }
 
 // nest keeps or drops the n bytes at off, of which inner is the plan, and says so
-// in a finding. Of what is dropped, what stays in it tells nothing.
+// in a finding.
 func (p *picture) nest(out *plan.Plan, off, n int64, inner *plan.Plan, keep bool, found meta.Finding) {
 	found.Where, found.Size, found.Fate = behindEnd, n, meta.Removed
 	if keep {
@@ -190,12 +191,7 @@ func (p *picture) nest(out *plan.Plan, off, n int64, inner *plan.Plan, keep bool
 	} else {
 		out.Drop(off, n)
 	}
-	out.Findings = append(out.Findings, found)
-	for _, f := range inner.Findings {
-		if f.Fate == meta.Removed || keep && f.Fate == meta.Stays && f.Kind.Identifies() {
-			out.Findings = append(out.Findings, f)
-		}
-	}
+	out.Findings = append(append(out.Findings, found), inner.Inside(keep)...)
 }
 
 const behindEnd = "behind the end of the picture"
@@ -210,17 +206,26 @@ func (p *picture) dropTail(out *plan.Plan, from, to int64) {
 // listed appends the segments that tell viewers of the gain map, and of a video
 // behind it if there is one, to our own, which stand right behind SOI. written is
 // the size of the picture without them.
-func (m *gainMap) listed(ours []byte, written int64, v *video) []byte {
+func (m *gainMap) listed(ours []byte, written int64, v *mp4.Inner) []byte {
 	const list = 4 + int64(len(hdr.ListID)) // bytes of the last segment before what offsets count from
-	before, after := int64(len(ours)), int64(0)
-	if v != nil {
-		after = v.size
-	}
-	ours = segmentOf(ours, mAPP0+1, []byte(idXMP), hdr.Directory(m.size, m.header.inXMP, after))
+	before := int64(len(ours))
+	ours = segmentOf(ours, mAPP0+1, []byte(idXMP), listOf(m, v).XMP())
 	if m.header.block != nil {
 		ours = segmentOf(ours, mAPP0+2, []byte(hdr.BlockID), hdr.Version)
 	}
 	from := 2 + int64(len(ours)) + list
 	picture := written + int64(len(ours)) - before + list + hdr.ListSize
 	return segmentOf(ours, mAPP0+2, []byte(hdr.ListID), hdr.List(uint32(picture), uint32(m.size), uint32(picture-from)))
+}
+
+// listOf is the list of what follows the picture: a gain map, a video, or both.
+func listOf(m *gainMap, v *mp4.Inner) hdr.Directory {
+	d := hdr.Directory{Primary: "image/jpeg"}
+	if m != nil {
+		d.GainMap, d.InXMP = m.size, m.header.inXMP
+	}
+	if v != nil {
+		d.Video, d.VideoMime = v.Size, v.Mime
+	}
+	return d
 }

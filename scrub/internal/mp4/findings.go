@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tabir/scrub/internal/box"
+	"tabir/scrub/internal/plan"
 	"tabir/scrub/meta"
 )
 
@@ -71,7 +72,7 @@ func (f *film) report() []meta.Finding {
 	if f.more > 0 {
 		f.fs = append(f.fs, meta.Finding{Label: meta.LabelUnknownBlock, Where: "further boxes", Value: fmt.Sprintf("%d more", f.more), Fate: meta.Removed})
 	}
-	if f.changed && f.removed == 0 {
+	if f.removed == 0 && (f.changed || slices.ContainsFunc(f.out.Pieces, reshapes)) {
 		f.gone(meta.Finding{Kind: meta.Settings, Label: meta.LabelSettings, Where: "form of the boxes"})
 	}
 	if len(f.plain) > 0 {
@@ -87,6 +88,11 @@ func (f *film) report() []meta.Finding {
 	f.stays(meta.Finding{Kind: meta.Software, Label: meta.LabelEncoderData, Where: "samples, which were not looked into"})
 	f.stays(meta.Finding{Kind: meta.People, Label: meta.LabelFacesVoices, Where: "pictures and sound"})
 	return f.fs
+}
+
+// reshapes reports whether p is not as long in the written file as in the source.
+func reshapes(p plan.Piece) bool {
+	return p.Act == plan.Drop || p.Act == plan.Replace && int64(len(p.Lit)) != p.Len
 }
 
 // size says how long a track is and how it is coded.

@@ -196,6 +196,7 @@ func (f *film) write() error {
 		}
 		switch {
 		case b.Type == "ftyp" && first:
+			first = false
 			return f.brands(b)
 		case b.Type == "moov":
 			return f.writeMovie(b)
@@ -295,6 +296,7 @@ func (f *film) container(b box.Box, each func(box.Box) error) error {
 	head := append(make([]byte, 4), b.Type...)
 	size := plan.Ref{Width: 4, Order: order, From: b.Off, To: b.End(), Edge: true}
 	f.out.Replace(b.Off, b.Head, head, size)
+	f.changed = f.changed || b.Open
 	f.pos = b.Data()
 	err := f.children(b, func(c box.Box) error {
 		f.said = f.removed

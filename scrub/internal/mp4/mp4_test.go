@@ -475,7 +475,41 @@ func FuzzMP4(f *testing.F) {
 	f.Add(settings().Bytes())
 	f.Fuzz(func(t *testing.T, src []byte) {
 		for _, pol := range []meta.Policy{{}, {NoSound: true}} {
-			_, _, _ = testkit.Clean(t, MP4, src, pol)
+			if out, p, err := testkit.Clean(t, MP4, src, pol); err == nil {
+				require.Equal(t, bytes.Equal(src, out), !removes(p.Findings), "what changes is said")
+			}
 		}
 	})
+}
+
+func removes(fs []meta.Finding) bool {
+	return slices.ContainsFunc(fs, func(g meta.Finding) bool { return g.Fate == meta.Removed })
+}
+
+// TestSecondBrands: a file has one list of brands.
+func TestSecondBrands(t *testing.T) {
+	want, _ := clean(t, testkit.NewFilm(true).Bytes())
+	f := testkit.NewFilm(true)
+	f.Top = append(f.Top, testkit.Leaf("ftyp", "isom", 0, "isomavc1"))
+	out, found := clean(t, f.Bytes())
+	assert.Equal(t, want, out)
+	assert.True(t, removes(found))
+}
+
+// TestSaysWhatChanges: where a clean film changes in nothing but the form of its
+// boxes, that is said.
+func TestSaysWhatChanges(t *testing.T) {
+	film, _ := clean(t, testkit.NewFilm(false).Bytes())
+	at := bytes.Index(film, []byte("moov")) - 4
+	moov := film[at+8:]
+	for name, src := range map[string][]byte{
+		"empty media data":    append(bytes.Clone(film), testkit.Box("mdat")...),
+		"large size":          slices.Concat(film[:at], []byte("\x00\x00\x00\x01moov"), testkit.Number(8, uint64(len(moov)+16)), moov),
+		"to the end":          slices.Concat(film[:at], []byte("\x00\x00\x00\x00moov"), moov),
+		"zeros end the boxes": slices.Concat(film[:at], testkit.Box("moov", moov, make([]byte, 4))),
+	} {
+		out, found := clean(t, src)
+		assert.Equal(t, film, out, name)
+		assert.True(t, removes(found), name)
+	}
 }

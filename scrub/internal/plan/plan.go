@@ -131,6 +131,17 @@ func (p *Plan) Nest(off int64, q *Plan) {
 	}
 }
 
+// Inside are the findings that belong to the file around the picture that p is the
+// plan of. Of one that is not kept, what would stay in it tells nothing.
+func (p *Plan) Inside(kept bool) (out []meta.Finding) {
+	for _, f := range p.Findings {
+		if f.Fate == meta.Removed || kept && f.Fate == meta.Stays && f.Kind.Identifies() {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // Found adds findings with their fate.
 func (p *Plan) Found(f meta.Fate, fs ...meta.Finding) {
 	p.Findings = append(p.Findings, meta.With(f, fs)...)
