@@ -61,7 +61,7 @@ func (k kind) page(o binary.ByteOrder, seed uint64, r paint.Region) pic {
 	f := &file{o: o}
 	most := 1<<k.bits - 1
 	g := rand.New(rand.NewPCG(seed, 1))
-	m := &raster{w: w, h: h, channels: k.channels, bytes: (k.bits + 7) / 8, bits: k.bits, pix: make([]byte, w*h*k.channels*((k.bits+7)/8))}
+	m := paint.NewRaster(w, h, k.channels, (k.bits+7)/8, -1)
 	for y := range h {
 		for x := range w {
 			for c := range k.channels {
@@ -71,9 +71,9 @@ func (k kind) page(o binary.ByteOrder, seed uint64, r paint.Region) pic {
 				} else if k.photometric == photoPalette {
 					v = (x/8 + c) % 5 // the other colours are under the area alone
 				}
-				at := m.at(x, y, c)
-				if m.pix[at] = byte(v); k.bits == 16 {
-					m.pix[at], m.pix[at+1] = byte(v>>8), byte(v)
+				at := m.At(x, y) + c*m.Bytes
+				if m.Pix[at] = byte(v); k.bits == 16 {
+					m.Pix[at], m.Pix[at+1] = byte(v>>8), byte(v)
 				}
 			}
 		}
@@ -110,20 +110,20 @@ func (k kind) page(o binary.ByteOrder, seed uint64, r paint.Region) pic {
 }
 
 // code is the samples of a strip or tile as they are stored.
-func (k kind) code(f *file, m *raster, x, y, w, h, plane int) []byte {
+func (k kind) code(f *file, m *paint.Raster, x, y, w, h, plane int) []byte {
 	channels, first := k.channels, 0
 	if k.planar {
 		channels, first = 1, plane
 	}
-	n := &raster{w: w, h: h, channels: channels, bytes: m.bytes, bits: m.bits, pix: make([]byte, w*h*channels*m.bytes)}
-	for v := range min(h, m.h-y) {
-		for u := range min(w, m.w-x) {
+	n := paint.NewRaster(w, h, channels, m.Bytes, -1)
+	for v := range min(h, m.H-y) {
+		for u := range min(w, m.W-x) {
 			for c := range channels {
-				copy(n.pix[n.at(u, v, c):][:m.bytes], m.pix[m.at(x+u, y+v, first+c):])
+				copy(n.Pix[n.At(u, v)+c*m.Bytes:][:m.Bytes], m.Pix[m.At(x+u, y+v)+(first+c)*m.Bytes:])
 			}
 		}
 	}
-	b := f.pack(n, 0, h, (w*channels*k.bits+7)/8)
+	b := f.pack(n, k.bits, 0, h)
 	if k.predicted {
 		size := k.bits / 8
 		for row := range h {
