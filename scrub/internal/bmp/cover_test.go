@@ -106,22 +106,14 @@ func noise(kind string, seed uint64, r paint.Region) []byte {
 	return m.Bytes()
 }
 
-func region(g *rand.Rand) paint.Region {
-	x, y := g.IntN(wide-1), g.IntN(high-1)
-	return paint.Region{X: x, Y: y, W: 1 + g.IntN(wide-x), H: 1 + g.IntN(high-y), Ellipse: g.IntN(2) == 0}
-}
-
 func TestNonInterference(t *testing.T) {
 	g := rand.New(rand.NewPCG(4, 4))
 	for range 12 {
-		r := region(g)
+		r := testkit.AnyArea(g, wide, high)
 		for _, kind := range kinds {
-			for _, style := range []paint.Style{paint.Soft, paint.Solid, paint.Mosaic} {
-				a, err := cover(noise(kind, 1, r), style, r)
-				require.NoError(t, err, kind)
-				b, err := cover(noise(kind, 2, r), style, r)
-				require.NoError(t, err, kind)
-				require.True(t, bytes.Equal(a, b), "%s %+v", kind, r)
+			draw := func(seed uint64) []byte { return noise(kind, seed, r) }
+			for _, style := range testkit.Styles {
+				require.NoError(t, testkit.NoInterference(t, Format, draw, 1, style, r), kind)
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package tiff
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"image"
 	"math/bits"
 	"math/rand/v2"
@@ -168,16 +167,12 @@ func (k kind) stored(r paint.Region) paint.Region {
 func TestNonInterference(t *testing.T) {
 	g := rand.New(rand.NewPCG(4, 4))
 	for range 8 {
-		x, y := g.IntN(46), g.IntN(46)
-		r := paint.Region{X: x, Y: y, W: 1 + g.IntN(47-x), H: 1 + g.IntN(47-y), Ellipse: g.IntN(2) == 0}
+		r := testkit.AnyArea(g, 47, 47) // turned, and not
 		for name, k := range kinds {
-			for _, style := range []paint.Style{paint.Soft, paint.Solid, paint.Mosaic} {
-				o := []binary.ByteOrder{le, be}[g.IntN(2)]
-				a, err := coverBytes(build(o, g.IntN(2) == 0, k.page(o, 1, k.stored(r))), style, r)
-				require.NoError(t, err, name)
-				b, err := coverBytes(build(o, a[2]|a[3] == 43, k.page(o, 2, k.stored(r))), style, r)
-				require.NoError(t, err, name)
-				require.True(t, bytes.Equal(a, b), "%s %+v", name, r)
+			for _, style := range testkit.Styles {
+				o, big := []binary.ByteOrder{le, be}[g.IntN(2)], g.IntN(2) == 0
+				draw := func(seed uint64) []byte { return build(o, big, k.page(o, seed, k.stored(r))) }
+				require.NoError(t, testkit.NoInterference(t, Format, draw, 1, style, r), name)
 			}
 		}
 	}
@@ -243,12 +238,9 @@ func TestSee(t *testing.T) {
 func TestEveryPage(t *testing.T) {
 	r := paint.Region{X: 5, Y: 5, W: 12, H: 12}
 	grey, rgb := kinds["grey"], kinds["rgb tiles"]
-	a, err := coverBytes(build(be, true, grey.page(be, 1, r), rgb.page(be, 1, r)), paint.Soft, r)
-	require.NoError(t, err)
-	b, err := coverBytes(build(be, true, grey.page(be, 2, r), rgb.page(be, 3, r)), paint.Soft, r)
-	require.NoError(t, err)
-	require.Equal(t, a, b)
-	_, err = coverBytes(build(be, true, grey.page(be, 1, r), bases()["grey"][0]), paint.Soft, r)
+	draw := func(seed uint64) []byte { return build(be, true, grey.page(be, seed, r), rgb.page(be, 2*seed, r)) }
+	require.NoError(t, testkit.NoInterference(t, Format, draw, 1, paint.Soft, r))
+	_, err := coverBytes(build(be, true, grey.page(be, 1, r), bases()["grey"][0]), paint.Soft, r)
 	assert.ErrorIs(t, err, meta.ErrNoCover)
 }
 
@@ -279,15 +271,8 @@ func FuzzCover(f *testing.F) {
 		}
 		for _, name := range []string{"alpha", "palette"} {
 			k := kinds[name]
-			a, err := coverBytes(build(le, false, k.page(le, seed, r)), paint.Style(style%3), r)
-			if errors.Is(err, meta.ErrNoArea) {
-				require.Empty(t, a)
-				continue
-			}
-			require.NoError(t, err)
-			b, err := coverBytes(build(le, false, k.page(le, seed+1, r)), paint.Style(style%3), r)
-			require.NoError(t, err)
-			require.True(t, bytes.Equal(a, b))
+			draw := func(seed uint64) []byte { return build(le, false, k.page(le, seed, r)) }
+			_ = testkit.NoInterference(t, Format, draw, seed, paint.Style(style%3), r) // or there is no such area
 		}
 	})
 }
