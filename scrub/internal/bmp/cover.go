@@ -256,14 +256,14 @@ func (h *header) setIndexed(n int) {
 func check(w *rd.Window, out []byte, m *paint.Raster, data []byte, indexed bool) error {
 	p, err := read(rd.New(w.Context(), rd.Held(out), int64(len(out)), w.Limits()))
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("bmp: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	again, stored, err := p.decode()
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("bmp: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	if !bytes.Equal(again.Pix, m.Pix) || !indexed && !bytes.Equal(stored, data) {
-		return fmt.Errorf("%w: the covered picture is not what was painted", meta.ErrUnverified)
+		return fmt.Errorf("bmp: the covered picture is not what was painted: %w", meta.ErrUnverified)
 	}
 	return nil
 }

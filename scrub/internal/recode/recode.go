@@ -160,10 +160,10 @@ const maxLoss = 6
 func (c *Canvas) check(out []byte) error {
 	again, err := pix.Decode(c.ctx, rd.Held(out), int64(len(out)))
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("%s: reading the new picture again: %w: %w", c.pic.Format, meta.ErrUnverified, err)
 	}
 	if again.Rect != c.pic.Rect {
-		return fmt.Errorf("%w: the new picture has %v pixels instead of %v", meta.ErrUnverified, again.Rect.Max, c.pic.Rect.Max)
+		return fmt.Errorf("%s: the new picture has %v pixels instead of %v: %w", c.pic.Format, again.Rect.Max, c.pic.Rect.Max, meta.ErrUnverified)
 	}
 	sum, most := 0, 0
 	for i, v := range c.pic.Pix {
@@ -173,7 +173,7 @@ func (c *Canvas) check(out []byte) error {
 		}
 	}
 	if again.Lossless && c.pic.Lossless && most > 0 || sum > maxLoss*len(c.pic.Pix) {
-		return fmt.Errorf("%w: the new picture is not what was painted", meta.ErrUnverified)
+		return fmt.Errorf("%s: the new picture is not what was painted: %w", c.pic.Format, meta.ErrUnverified)
 	}
 	c.pic = again
 	return nil

@@ -324,18 +324,18 @@ func (f *file) pack(r *paint.Raster, bits, y, rows int) []byte {
 func (c *canvas) check(out []byte) error {
 	_, pages, _, err := read(rd.New(c.w.Context(), rd.Held(out), int64(len(out)), c.w.Limits()), c.pol)
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("tiff: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	if len(pages) != len(c.covers) {
-		return fmt.Errorf("%w: %d pages became %d", meta.ErrUnverified, len(c.covers), len(pages))
+		return fmt.Errorf("tiff: %d pages became %d: %w", len(c.covers), len(pages), meta.ErrUnverified)
 	}
 	for i, c := range c.covers {
 		again, err := pages[i].raster()
 		if err != nil {
-			return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+			return fmt.Errorf("tiff: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 		}
 		if !bytes.Equal(again.Pix, c.r.Pix) {
-			return fmt.Errorf("%w: the covered picture is not what was painted", meta.ErrUnverified)
+			return fmt.Errorf("tiff: the covered picture is not what was painted: %w", meta.ErrUnverified)
 		}
 	}
 	return nil
