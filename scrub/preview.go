@@ -21,7 +21,7 @@ func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (m imag
 			return nil
 		}
 		m, full, err = pix.Preview(ctx, src, size, side)
-		if errors.Is(err, ErrUnsupported) {
+		if errors.Is(err, ErrUnsupported) || errors.Is(err, ErrUnknownFormat) {
 			if c := ownCanvas(ctx, src, size); c != nil { // what covers areas of a picture can show it
 				m, full, err = see(ctx, c, src, size, side)
 			}

@@ -179,6 +179,23 @@ func TestFourthByte(t *testing.T) {
 	assert.Equal(t, []byte{48, 48, 48, 0}, out[at:at+4])
 }
 
+// TestWhole: alpha is shown, unless all pixels would be transparent.
+func TestWhole(t *testing.T) {
+	for _, used := range []bool{true, false} {
+		m := testkit.Bitmap{Header: 56, Bits: 16, Compression: 3, W: 2, H: 1, Masks: []uint32{0x7c00, 0x3e0, 0x1f, 0x8000}, Pixels: []byte{0, 0x7c, 0x1f, 0}}
+		want := []byte{255, 0, 0, 255, 0, 0, 255, 255}
+		if used {
+			m.Pixels[1], want[7] = 0xfc, 0
+		}
+		c, err := openCanvas(window(m.Bytes()), meta.Policy{})
+		require.NoError(t, err)
+		p, _, orientation, frames, err := c.(*canvas).Whole()
+		require.NoError(t, err)
+		assert.Equal(t, want, p.Pix)
+		assert.Equal(t, 1, orientation*frames)
+	}
+}
+
 func TestNotCovered(t *testing.T) {
 	_, err := cover(testkit.Bitmaps()["24"].Bytes(), paint.Soft, paint.Region{X: 99, Y: 1, W: 3, H: 3})
 	assert.ErrorIs(t, err, meta.ErrNoArea)

@@ -63,6 +63,24 @@ func Anew(w *rd.Window) (*Canvas, error) {
 	return c, err
 }
 
+// Shower is a canvas that shows a picture of a kind that the decoders here do not know.
+type Shower interface {
+	plan.Canvas
+	// Whole is the picture at its own size, as it is stored, and transparent where it
+	// is; its ICC profile, if it has one, its Exif orientation, and how many there are
+	// of which it is the first.
+	Whole() (m *image.NRGBA, profile []byte, orientation, frames int, err error)
+}
+
+// AnewFrom takes what a canvas shows, to make a new PNG of it.
+func AnewFrom(ctx context.Context, s Shower, format string) (*Canvas, error) {
+	m, profile, orientation, frames, err := s.Whole()
+	if err != nil {
+		return nil, err
+	}
+	return &Canvas{ctx: ctx, pic: pix.Seen(m, format, profile, orientation, frames > 1), new: true}, nil
+}
+
 func open(w *rd.Window) (*Canvas, error) {
 	pic, err := pix.Decode(w.Context(), source{w}, w.Size())
 	if err != nil {

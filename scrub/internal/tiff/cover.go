@@ -137,7 +137,7 @@ func (c *cover) samples() {
 	c.cover.Paint(tones)
 	alpha := make([]bool, r.Channels) // there may be several, and they are never flipped
 	for ch := range alpha {
-		alpha[ch] = c.p.alpha(ch)
+		alpha[ch] = c.p.alpha(ch) != 0
 	}
 	for i, covered := range c.cover.Pixels {
 		if !covered {
@@ -155,15 +155,22 @@ func (c *cover) samples() {
 	}
 }
 
-// alpha reports whether a channel says how opaque a pixel is.
-func (p *page) alpha(ch int) bool {
+// What extra samples are (TIFF 6.0, section 18).
+const (
+	premultiplied = 1 // associated alpha
+	straight      = 2 // unassociated
+)
+
+// alpha says how a channel holds how opaque a pixel is: 0 where it does not.
+func (p *page) alpha(ch int) uint64 {
 	for _, e := range p.fields {
 		if e.tag == tagExtra {
-			i := ch - int(p.samples) + len(e.vals)
-			return i >= 0 && e.vals[i] != 0
+			if i := ch - int(p.samples) + len(e.vals); i >= 0 {
+				return e.vals[i]
+			}
 		}
 	}
-	return false
+	return 0
 }
 
 // palette is the colours of a page: three bytes each.

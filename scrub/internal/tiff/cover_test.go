@@ -234,6 +234,32 @@ func TestSee(t *testing.T) {
 	}
 }
 
+// TestWhole: all pixels as they are stored, and how opaque they are.
+func TestWhole(t *testing.T) {
+	for name, k := range kinds {
+		c, err := openCanvas(window(build(be, true, k.page(be, 3, paint.Region{}))), meta.Policy{})
+		require.NoError(t, err)
+		m, _, orientation, pages, err := c.(*canvas).Whole()
+		require.NoError(t, err, name)
+		assert.Equal(t, image.Rect(0, 0, 61, 47), m.Rect, name)
+		assert.Equal(t, name == "turned", orientation == 6)
+		assert.Equal(t, name == "alpha", !m.Opaque(), name)
+		assert.Equal(t, 1, pages)
+		seen, _, _ := c.See(61)
+		for i, v := range seen.(*image.NRGBA).Pix {
+			require.True(t, i%4 == 3 || v == m.Pix[i], name)
+		}
+	}
+	for v, want := range map[uint64][]byte{1: {255, 128, 64, 128}, 2: {128, 64, 32, 128}, 0: {128, 64, 32, 255}} {
+		p := with(without(without(basic(photoRGB, compNone, 4, 8), tagWidth), tagHeight), long(tagWidth, 1), long(tagHeight, 1), short(tagExtra, v))
+		c, err := openCanvas(window(build(le, true, strips(p, 1, []byte{128, 64, 32, 128}))), meta.Policy{})
+		require.NoError(t, err)
+		m, _, _, _, err := c.(*canvas).Whole()
+		require.NoError(t, err)
+		assert.InDeltaSlice(t, want, m.Pix, 1, "extra sample of kind %d", v)
+	}
+}
+
 // TestEveryPage: pages of one size are all covered, others refused.
 func TestEveryPage(t *testing.T) {
 	r := paint.Region{X: 5, Y: 5, W: 12, H: 12}

@@ -37,6 +37,36 @@ func (c *canvas) See(side int) (image.Image, image.Point, int) {
 	return out, image.Pt(r.W, r.H), p.orientation()
 }
 
+// Whole implements recode.Shower: the first page, with its alpha.
+func (c *canvas) Whole() (m *image.NRGBA, profile []byte, orientation, frames int, err error) {
+	if err := c.decode(); err != nil {
+		return nil, nil, 0, 0, err
+	}
+	p, r := c.pages[0], c.covers[0].r
+	channel, kind := 0, uint64(0)
+	for ch := r.Channels - 1; ch >= 0; ch-- {
+		if k := p.alpha(ch); k != 0 {
+			channel, kind = ch, k
+		}
+	}
+	m = image.NewNRGBA(image.Rect(0, 0, r.W, r.H))
+	colour := p.colours()
+	for i := range r.W * r.H {
+		v, a := colour(r, i%r.W, i/r.W), 255
+		if kind != 0 {
+			a = int(r.Pix[i*r.Pixel()+channel*r.Bytes])
+		}
+		for ch, t := range v {
+			if kind == premultiplied {
+				t = byte(min(int(t)*255/max(a, 1), 255))
+			}
+			m.Pix[4*i+ch] = t
+		}
+		m.Pix[4*i+3] = byte(a)
+	}
+	return m, p.profile, p.orientation(), len(c.pages), nil
+}
+
 // colours is what a pixel looks like, in red, green and blue, as if on no
 // background: how opaque it is tells nothing about a face.
 func (p *page) colours() func(r *paint.Raster, x, y int) [3]byte {
