@@ -17,7 +17,7 @@ import (
 // A part that is not in the picture is an [ErrNoArea].
 func Tile(ctx context.Context, src io.ReaderAt, size int64, part image.Rectangle, side int) (m image.Image, err error) {
 	err = guard(func() (err error) {
-		if c, ok := openCanvas(ctx, src, size).(plan.Tiler); ok {
+		if c, ok := ownCanvas(ctx, src, size).(plan.Tiler); ok {
 			m, err = tile(c, part, side)
 			return err
 		}

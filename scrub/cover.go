@@ -102,8 +102,11 @@ func (r *Report) settle(now []meta.Finding) {
 	}
 }
 
+// opener opens a picture to be covered.
+type opener = func(*rd.Window, meta.Policy) (plan.Canvas, error)
+
 // canvasOf is how a picture of a format is opened to be covered, nil where it cannot be.
-func canvasOf(f plan.Format) func(*rd.Window, meta.Policy) (plan.Canvas, error) {
+func canvasOf(f plan.Format) opener {
 	if f.Canvas == nil && recode.Covered(f.Name) != "" {
 		return recode.Open
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image"
-	"os"
 	"slices"
 	"testing"
 
@@ -189,15 +188,8 @@ func TestLeftOutside(t *testing.T) {
 
 // TestCoverFaces needs the weights and a photo from beside the checkout.
 func TestCoverFaces(t *testing.T) {
-	model, err := os.ReadFile("../../shared/models/yunet_n_640_640.onnx")
-	if err != nil {
-		t.Skip("no ../shared/models beside the checkout")
-	}
-	src, err := os.ReadFile("../../shared/faces/fr_biden.jpg")
-	if err != nil {
-		t.Skip("no ../shared/faces beside the checkout")
-	}
-	d, err := scrub.LoadFaceDetector(model)
+	src := testkit.SharedFile(t, "faces/fr_biden.jpg")
+	d, err := scrub.LoadFaceDetector(testkit.SharedFile(t, "models/yunet_n_640_640.onnx"))
 	require.NoError(t, err)
 	out, r, err := cleanBytes(src, scrub.Options{Cover: scrub.Cover{Faces: d, Mode: scrub.FacesQuick}})
 	require.NoError(t, err)
@@ -211,9 +203,7 @@ func TestCoverFaces(t *testing.T) {
 		assert.True(t, x > c.X && x < c.X+c.W && y > c.Y && y < c.Y+c.H, "a face outside the cover")
 	}
 
-	blank, err := os.ReadFile("../../shared/faces/ski_brick.png")
-	require.NoError(t, err)
-	_, r, err = cleanBytes(blank, scrub.Options{Cover: scrub.Cover{Faces: d, Mode: scrub.FacesQuick}})
+	_, r, err = cleanBytes(testkit.SharedFile(t, "faces/ski_brick.png"), scrub.Options{Cover: scrub.Cover{Faces: d, Mode: scrub.FacesQuick}})
 	require.NoError(t, err)
 	assert.True(t, r.Looked)
 	assert.Empty(t, r.Covered, "what holds no face is only cleaned")
@@ -221,16 +211,10 @@ func TestCoverFaces(t *testing.T) {
 
 // BenchmarkCoverFaces is a photo of 12 megapixels found, covered, written and verified.
 func BenchmarkCoverFaces(b *testing.B) {
-	model, err := os.ReadFile("../../shared/models/yunet_n_640_640.onnx")
-	if err != nil {
-		b.Skip("no ../shared/models beside the checkout")
-	}
-	d, err := scrub.LoadFaceDetector(model)
+	d, err := scrub.LoadFaceDetector(testkit.SharedFile(b, "models/yunet_n_640_640.onnx"))
 	require.NoError(b, err)
-	m, err := imaging.Open("../../shared/faces/human_group-3.jpg")
-	if err != nil {
-		b.Skip("no ../shared/faces beside the checkout")
-	}
+	m, err := imaging.Decode(bytes.NewReader(testkit.SharedFile(b, "faces/human_group-3.jpg")))
+	require.NoError(b, err)
 	var src bytes.Buffer
 	require.NoError(b, imaging.Encode(&src, imaging.Resize(m, 4000, 3000, imaging.Linear), imaging.JPEG, imaging.JPEGQuality(92)))
 	for b.Loop() {

@@ -94,11 +94,21 @@ func DetectFaces(ctx context.Context, src io.ReaderAt, size int64, d FaceDetecto
 // that cannot be done. Looking at it takes the same way as covering it, so that
 // both find the same faces.
 func openCanvas(ctx context.Context, src io.ReaderAt, size int64) plan.Canvas {
+	return openBy(ctx, canvasOf, src, size)
+}
+
+// ownCanvas does the same where the format has a canvas of its own. Those of
+// others cost a decoded picture to open, and show no more than that.
+func ownCanvas(ctx context.Context, src io.ReaderAt, size int64) plan.Canvas {
+	return openBy(ctx, func(f plan.Format) opener { return f.Canvas }, src, size)
+}
+
+func openBy(ctx context.Context, of func(plan.Format) opener, src io.ReaderAt, size int64) plan.Canvas {
 	f, err := sniff(src, size)
-	if err != nil || canvasOf(f) == nil {
+	if err != nil || of(f) == nil {
 		return nil
 	}
-	c, err := canvasOf(f)(rd.New(ctx, src, size, rd.Default), meta.Policy{})
+	c, err := of(f)(rd.New(ctx, src, size, rd.Default), meta.Policy{})
 	if err != nil {
 		return nil
 	}

@@ -19,12 +19,12 @@ import (
 // ErrUnknownFormat or ErrUnsupported, by name.
 func Remakes(ctx context.Context, src io.ReaderAt, size int64) (info FormatInfo, err error) {
 	err = guard(func() error {
-		i, err := pix.Look(ctx, src, size)
+		name, err := remakes(ctx, src, size)
 		if err != nil {
 			return named(err, src, size)
 		}
 		for _, f := range formats {
-			if f.Name == i.New {
+			if f.Name == name {
 				info = infoOf(f)
 			}
 		}
@@ -33,13 +33,32 @@ func Remakes(ctx context.Context, src io.ReaderAt, size int64) (info FormatInfo,
 	return info, err
 }
 
+// remakes is the name of the format of a new picture, by the header of the old one.
+func remakes(ctx context.Context, src io.ReaderAt, size int64) (string, error) {
+	i, err := pix.Look(ctx, src, size)
+	if s := shower(ctx, src, size, err); s != nil {
+		return "png", nil
+	}
+	return i.New, err
+}
+
+// shower is the canvas of a picture that decoders do not know, as their error says,
+// but its format does; nil where there is none.
+func shower(ctx context.Context, src io.ReaderAt, size int64, err error) recode.Shower {
+	if !errors.Is(err, ErrUnsupported) && !errors.Is(err, ErrUnknownFormat) {
+		return nil
+	}
+	s, _ := ownCanvas(ctx, src, size).(recode.Shower)
+	return s
+}
+
 // offer adds to a refusal that a new picture could be made of the file, where its
 // header says so.
 func offer(ctx context.Context, src io.ReaderAt, size int64, err error) error {
 	if err == nil || failure(err) != Refused || errors.Is(err, ErrTruncated) {
 		return err
 	}
-	if _, no := pix.Look(ctx, src, size); no != nil {
+	if _, no := remakes(ctx, src, size); no != nil {
 		return err
 	}
 	return joined{err, ErrRemakes}
@@ -78,6 +97,10 @@ func (o *Options) remake(ctx context.Context, src io.ReaderAt, size int64, r *Re
 	}
 	defer done()
 	canvas, err := recode.Anew(rd.New(ctx, src, size, rd.Default))
+	if s := shower(ctx, src, size, err); s != nil {
+		f, _ := sniff(src, size) // which the canvas is of
+		canvas, err = recode.AnewFrom(ctx, s, f.Name)
+	}
 	if err != nil {
 		return job{}, named(err, src, size)
 	}

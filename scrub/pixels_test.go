@@ -9,13 +9,16 @@ import (
 	"image/jpeg"
 	"image/png"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"tabir/scrub/internal/codec"
+	"tabir/scrub/internal/pix"
 	"tabir/scrub/internal/testkit"
 	"tabir/scrub/meta"
 )
@@ -71,6 +74,79 @@ func TestFromPixels(t *testing.T) {
 	assert.Equal(t, color.NRGBA{}, q.At(2, 2), "nothing lies under invisible pixels")
 
 	_, r = remade(t, b.Bytes(), Options{Cover: Cover{Regions: []Region{{X: 1, Y: 1, W: 2, H: 2}}}})
+	assert.Len(t, r.Covered, 1)
+}
+
+// byCanvas are files beside the checkout that no decoder here knows, and whose
+// formats show them all the same.
+var byCanvas = []string{
+	"bmp/image__Core_1_Bit.bmp", "bmp/image__Info_1_Bit_Top_Down.bmp", "bmp/image__Info_4_Bit_Top_Down.bmp",
+	"bmp/image__V3_A1_R5_G5_B5_Top_Down.bmp", "bmp/image__V3_X4_R4_G4_B4.bmp", "bmp/image__V4_R5_G6_B5.bmp",
+	"bmp/synth__gap_text.bmp", "bmp/wuffs__bricks-dither.bmp",
+	"tiff/metadata__BigTIFFSubIFD8.tif", "tiff/synth__be_cmyk_gps.tif", "tiff/synth__bigtiff_orphan_block.tif",
+}
+
+// TestFromPixelsByCanvas compares with what ImageMagick sees, where it is installed.
+func TestFromPixelsByCanvas(t *testing.T) {
+	ctx := context.Background()
+	for _, name := range byCanvas {
+		src := testkit.SharedFile(t, "corpus/"+name)
+		_, err := pix.Look(ctx, bytes.NewReader(src), int64(len(src)))
+		require.Error(t, err, "%s needs no canvas", name)
+		info, err := Remakes(ctx, bytes.NewReader(src), int64(len(src)))
+		require.NoError(t, err, name)
+		assert.Equal(t, "png", info.Name)
+		out, r := remade(t, src, Options{})
+		assert.Equal(t, strings.Split(name, "/")[0], r.Format)
+		made, err := png.Decode(bytes.NewReader(out))
+		require.NoError(t, err)
+		m, full, err := Preview(ctx, bytes.NewReader(src), int64(len(src)), 16)
+		require.NoError(t, err, name)
+		assert.LessOrEqual(t, max(m.Bounds().Dx(), m.Bounds().Dy()), 16)
+		assert.Equal(t, made.Bounds().Size(), full, name)
+
+		convert := exec.Command("convert", "-", "-auto-orient", "-colorspace", "sRGB", "-alpha", "off", "png:-")
+		convert.Stdin = bytes.NewReader(src)
+		b, err := convert.Output()
+		if err != nil {
+			t.Logf("%s: not compared with what ImageMagick sees: %v", name, err)
+			continue
+		}
+		other, err := png.Decode(bytes.NewReader(b))
+		require.NoError(t, err)
+		require.Equal(t, other.Bounds(), made.Bounds(), name)
+		for i := range full.X * full.Y {
+			p := color.NRGBAModel.Convert(made.At(i%full.X, i/full.X)).(color.NRGBA)
+			q := color.NRGBAModel.Convert(other.At(i%full.X, i/full.X)).(color.NRGBA)
+			for k, v := range []uint8{p.R, p.G, p.B} { // its channels of 4 bits end at 240
+				require.InDelta(t, []uint8{q.R, q.G, q.B}[k], v, 15, "%s: pixel %d", name, i)
+			}
+		}
+	}
+}
+
+// TestFromPixelsTurned: a canvas shows a picture as it is stored, and the new one is upright.
+func TestFromPixelsTurned(t *testing.T) {
+	le := binary.LittleEndian
+	fields := [][2]uint64{{256, 3}, {257, 2}, {258, 8}, {259, 1}, {262, 1}, {273, 16}, {274, 6}, {277, 1}, {278, 2}, {279, 6}}
+	src := le.AppendUint64([]byte("II\x2b\x00\x08\x00\x00\x00"), 24)
+	src = append(src, 10, 20, 30, 40, 50, 60, 0, 0)
+	src = le.AppendUint64(src, uint64(len(fields)))
+	for _, f := range fields {
+		src = le.AppendUint16(le.AppendUint16(src, uint16(f[0])), 4) // a number of 32 bits
+		src = le.AppendUint64(le.AppendUint64(src, 1), f[1])
+	}
+	src = le.AppendUint64(src, 0)
+	out, r := remade(t, src, Options{})
+	assert.Equal(t, "tiff", r.Format)
+	m, err := png.Decode(bytes.NewReader(out))
+	require.NoError(t, err)
+	require.Equal(t, image.Rect(0, 0, 2, 3), m.Bounds())
+	for i, want := range []uint32{40, 10, 50, 20, 60, 30} {
+		red, _, _, _ := m.At(i%2, i/2).RGBA()
+		assert.Equal(t, want, red>>8)
+	}
+	_, r = remade(t, src, Options{Cover: Cover{Regions: []Region{{X: 0, Y: 0, W: 1, H: 3}}}})
 	assert.Len(t, r.Covered, 1)
 }
 

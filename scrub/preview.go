@@ -21,8 +21,10 @@ func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (m imag
 			return nil
 		}
 		m, full, err = pix.Preview(ctx, src, size, side)
-		if c := openCanvas(ctx, src, size); c != nil && errors.Is(err, ErrUnsupported) {
-			m, full, err = see(ctx, c, src, size, side) // what covers areas of a picture can show it
+		if errors.Is(err, ErrUnsupported) || errors.Is(err, ErrUnknownFormat) {
+			if c := ownCanvas(ctx, src, size); c != nil { // what covers areas of a picture can show it
+				m, full, err = see(ctx, c, src, size, side)
+			}
 		}
 		return err
 	})
@@ -39,7 +41,7 @@ func previewThin(ctx context.Context, src io.ReaderAt, size int64, side int) (im
 	if size < thin {
 		return nil, image.Point{}
 	}
-	c, ok := openCanvas(ctx, src, size).(plan.Tiler)
+	c, ok := ownCanvas(ctx, src, size).(plan.Tiler)
 	if !ok {
 		return nil, image.Point{}
 	}

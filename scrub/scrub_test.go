@@ -367,14 +367,7 @@ func TestFormats(t *testing.T) {
 
 // TestCorpus cleans every real photo beside the checkout, and every malformed one.
 func TestCorpus(t *testing.T) {
-	good, _ := filepath.Glob("../../shared/corpus/*/*")
-	bad, _ := filepath.Glob("../../shared/malformed/*")
-	if len(good) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
-	for _, p := range append(good, bad...) {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
+	for p, src := range testkit.Shared(t, "corpus/*/*", "malformed/*") {
 		out, r, err := cleanBytes(src, scrub.Options{Name: filepath.Base(p)})
 		if err != nil {
 			assert.Contains(t, []scrub.Outcome{scrub.Refused, scrub.Failed}, r.Outcome(), p)

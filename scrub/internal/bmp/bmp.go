@@ -204,16 +204,7 @@ func (p *picture) rewriteProfile() error {
 	} else if icc.Space(b) == "RGB " {
 		if out, fs, err := icc.Rewrite(b); err == nil {
 			p.icc = out
-			for _, f := range fs {
-				f.Fate = meta.Removed
-				if f.Kind == meta.Colour {
-					f.Fate = meta.Rewritten
-					if bytes.Equal(out, b) {
-						f.Fate = meta.Stays
-					}
-				}
-				p.out.Findings = append(p.out.Findings, f)
-			}
+			p.out.Findings = append(p.out.Findings, icc.Settle(fs, bytes.Equal(out, b))...)
 			return nil
 		}
 	}

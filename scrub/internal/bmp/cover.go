@@ -56,12 +56,20 @@ func (p *picture) row(y int) int {
 	return y * int(p.h.stride())
 }
 
+// fits refuses a picture that would take too much memory.
+func (p *picture) fits() error {
+	if h := p.h; h.width > maxCovered || h.height > maxCovered/h.width {
+		return fmt.Errorf("bmp: covering areas of %d by %d pixels: %w", h.width, h.height, meta.ErrLimit)
+	}
+	return nil
+}
+
 // decode returns the upright picture in red, green and blue, and the pixels as
 // they are stored, where they are not indices.
 func (p *picture) decode() (m *paint.Raster, data []byte, err error) {
 	h := p.h
-	if h.width > maxCovered || h.height > maxCovered/h.width {
-		return nil, nil, fmt.Errorf("bmp: covering areas of %d by %d pixels: %w", h.width, h.height, meta.ErrLimit)
+	if err := p.fits(); err != nil {
+		return nil, nil, err
 	}
 	m = paint.NewRaster(int(h.width), int(h.height), 3, 1, -1)
 	if h.rle() {
@@ -256,14 +264,14 @@ func (h *header) setIndexed(n int) {
 func check(w *rd.Window, out []byte, m *paint.Raster, data []byte, indexed bool) error {
 	p, err := read(rd.New(w.Context(), rd.Held(out), int64(len(out)), w.Limits()))
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("bmp: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	again, stored, err := p.decode()
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("bmp: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	if !bytes.Equal(again.Pix, m.Pix) || !indexed && !bytes.Equal(stored, data) {
-		return fmt.Errorf("%w: the covered picture is not what was painted", meta.ErrUnverified)
+		return fmt.Errorf("bmp: the covered picture is not what was painted: %w", meta.ErrUnverified)
 	}
 	return nil
 }

@@ -106,22 +106,14 @@ func noise(kind string, seed uint64, r paint.Region) []byte {
 	return m.Bytes()
 }
 
-func region(g *rand.Rand) paint.Region {
-	x, y := g.IntN(wide-1), g.IntN(high-1)
-	return paint.Region{X: x, Y: y, W: 1 + g.IntN(wide-x), H: 1 + g.IntN(high-y), Ellipse: g.IntN(2) == 0}
-}
-
 func TestNonInterference(t *testing.T) {
 	g := rand.New(rand.NewPCG(4, 4))
 	for range 12 {
-		r := region(g)
+		r := testkit.AnyArea(g, wide, high)
 		for _, kind := range kinds {
-			for _, style := range []paint.Style{paint.Soft, paint.Solid, paint.Mosaic} {
-				a, err := cover(noise(kind, 1, r), style, r)
-				require.NoError(t, err, kind)
-				b, err := cover(noise(kind, 2, r), style, r)
-				require.NoError(t, err, kind)
-				require.True(t, bytes.Equal(a, b), "%s %+v", kind, r)
+			draw := func(seed uint64) []byte { return noise(kind, seed, r) }
+			for _, style := range testkit.Styles {
+				require.NoError(t, testkit.NoInterference(t, Format, draw, 1, style, r), kind)
 			}
 		}
 	}
@@ -185,6 +177,23 @@ func TestFourthByte(t *testing.T) {
 	out, err = cover(m.Bytes(), paint.Solid, r)
 	require.NoError(t, err)
 	assert.Equal(t, []byte{48, 48, 48, 0}, out[at:at+4])
+}
+
+// TestWhole: alpha is shown, unless all pixels would be transparent.
+func TestWhole(t *testing.T) {
+	for _, used := range []bool{true, false} {
+		m := testkit.Bitmap{Header: 56, Bits: 16, Compression: 3, W: 2, H: 1, Masks: []uint32{0x7c00, 0x3e0, 0x1f, 0x8000}, Pixels: []byte{0, 0x7c, 0x1f, 0}}
+		want := []byte{255, 0, 0, 255, 0, 0, 255, 255}
+		if used {
+			m.Pixels[1], want[7] = 0xfc, 0
+		}
+		c, err := openCanvas(window(m.Bytes()), meta.Policy{})
+		require.NoError(t, err)
+		p, _, orientation, frames, err := c.(*canvas).Whole()
+		require.NoError(t, err)
+		assert.Equal(t, want, p.Pix)
+		assert.Equal(t, 1, orientation*frames)
+	}
 }
 
 func TestNotCovered(t *testing.T) {

@@ -2,19 +2,15 @@ package exif_test
 
 import (
 	"encoding/binary"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"tabir/scrub/internal/exif"
+	"tabir/scrub/internal/testkit"
 	"tabir/scrub/meta"
 )
-
-const corpus = "../../../../shared/corpus"
 
 // noPlace are photos whose GPS IFD holds no value.
 const noPlace = "jpeg/exiftool__InfiRay.jpg jpeg/test__empty_gps.jpg"
@@ -42,20 +38,13 @@ func blocks(b []byte) (out [][]byte) {
 // TestCorpus compares what is found in real photos with what another tool finds
 // in them: a location, a maker, a thumbnail, an orientation.
 func TestCorpus(t *testing.T) {
-	manifest, err := os.ReadFile(filepath.Join(corpus, "MANIFEST.tsv"))
-	if err != nil {
-		t.Skip("the corpus of real photos is not beside the checkout")
-	}
 	checked := 0
-	for line := range strings.Lines(string(manifest)) {
-		col := strings.Split(line, "\t")
-		if len(col) < 4 || col[1] != "jpeg" || !strings.Contains(col[3], "exif") {
+	for known := range testkit.KnownShared(t, "exif") {
+		if known.Format != "jpeg" {
 			continue
 		}
-		b, err := os.ReadFile(filepath.Join(corpus, col[0]))
-		require.NoError(t, err)
 		found, turned := map[meta.Kind]bool{}, 1
-		for i, block := range blocks(b) {
+		for i, block := range blocks(known.Data) {
 			if i == 0 {
 				turned = exif.ReadLooks(block).Orientation
 			}
@@ -73,17 +62,16 @@ func TestCorpus(t *testing.T) {
 			continue // its Exif is in a second picture
 		}
 		checked++
-		tags := strings.Fields(col[3])
-		for _, tag := range tags {
+		for _, tag := range known.Tells {
 			switch {
-			case tag == "GPS" && !strings.Contains(noPlace, col[0]):
-				assert.True(t, found[meta.Location], "%s: location", col[0])
+			case tag == "GPS" && !strings.Contains(noPlace, known.Name):
+				assert.True(t, found[meta.Location], "%s: location", known.Name)
 			case strings.HasPrefix(tag, "orient_"):
-				assert.Equal(t, orientations[strings.TrimPrefix(tag, "orient_")], turned, "%s: orientation", col[0])
+				assert.Equal(t, orientations[strings.TrimPrefix(tag, "orient_")], turned, "%s: orientation", known.Name)
 			case strings.HasPrefix(tag, "make_"):
-				assert.True(t, found[meta.Device], "%s: maker", col[0])
-			case tag == "thumb" && col[0] != "jpeg/exiftool__ExifTool.jpg": // its length is zero
-				assert.True(t, found[meta.Picture], "%s: thumbnail", col[0])
+				assert.True(t, found[meta.Device], "%s: maker", known.Name)
+			case tag == "thumb" && known.Name != "jpeg/exiftool__ExifTool.jpg": // its length is zero
+				assert.True(t, found[meta.Picture], "%s: thumbnail", known.Name)
 			}
 		}
 	}

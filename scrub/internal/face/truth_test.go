@@ -17,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"tabir/scrub/internal/testkit"
 )
 
 const shared = "../../../../shared/"
@@ -24,11 +26,7 @@ const shared = "../../../../shared/"
 // load reads a model from beside the checkout.
 func load(t testing.TB, file string) *Net {
 	t.Helper()
-	b, err := os.ReadFile(shared + "models/" + file)
-	if err != nil {
-		t.Skip("no ../shared/models beside the checkout")
-	}
-	n, err := Load(b)
+	n, err := Load(testkit.SharedFile(t, "models/"+file))
 	require.NoError(t, err)
 	return n
 }

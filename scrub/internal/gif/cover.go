@@ -194,19 +194,19 @@ func (c *coverer) head() {
 func (c *coverer) check(out []byte) error {
 	f, err := open(rd.New(c.w.Context(), rd.Held(out), int64(len(out)), c.w.Limits()))
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("gif: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	if len(f.frames) != len(c.frames) || f.size != c.size {
 		return fmt.Errorf("gif: %d frames became %d: %w", len(c.frames), len(f.frames), meta.ErrUnverified)
 	}
 	err = f.play(func(i int, m *paint.Raster) error {
 		if maphash.Bytes(c.seed, m.Pix) != c.sums[i] {
-			return fmt.Errorf("gif: frame %d of the covered picture is not what was painted", i)
+			return fmt.Errorf("frame %d is not what was painted", i)
 		}
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("gif: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	return nil
 }

@@ -85,21 +85,13 @@ func filmOf(kind, seed uint64, r paint.Region) []byte {
 	return join(append(parts, []byte{0x3b})...)
 }
 
-func region(g *rand.Rand) paint.Region {
-	x, y := g.IntN(wide-1), g.IntN(high-1)
-	return paint.Region{X: x, Y: y, W: 1 + g.IntN(wide-x), H: 1 + g.IntN(high-y), Ellipse: g.IntN(2) == 0}
-}
-
 func TestNonInterference(t *testing.T) {
 	g := rand.New(rand.NewPCG(4, 4))
 	for kind := range uint64(60) {
-		r := region(g)
-		for _, style := range []paint.Style{paint.Soft, paint.Solid, paint.Mosaic} {
-			a, err := cover(filmOf(kind, 1, r), style, r)
-			require.NoError(t, err)
-			b, err := cover(filmOf(kind, 2, r), style, r)
-			require.NoError(t, err)
-			require.True(t, bytes.Equal(a, b), "kind %d %+v", kind, r)
+		r := testkit.AnyArea(g, wide, high)
+		draw := func(seed uint64) []byte { return filmOf(kind, seed, r) }
+		for _, style := range testkit.Styles {
+			require.NoError(t, testkit.NoInterference(t, Format, draw, 1, style, r), "kind %d", kind)
 		}
 	}
 }
@@ -109,7 +101,7 @@ func TestNonInterference(t *testing.T) {
 func TestCoverIsSeen(t *testing.T) {
 	g := rand.New(rand.NewPCG(5, 5))
 	for kind := range uint64(40) {
-		r := region(g)
+		r := testkit.AnyArea(g, wide, high)
 		src := filmOf(kind, 3, r)
 		out, err := cover(src, paint.Solid, r)
 		require.NoError(t, err)

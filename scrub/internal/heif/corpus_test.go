@@ -3,7 +3,6 @@ package heif
 import (
 	"bytes"
 	"context"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -20,18 +19,8 @@ import (
 
 // TestCorpus looks at real pictures beside the checkout.
 func TestCorpus(t *testing.T) {
-	var paths []string
-	for _, dir := range []string{"heic", "avif"} {
-		some, _ := filepath.Glob("../../../../shared/corpus/" + dir + "/*")
-		paths = append(paths, some...)
-	}
-	if len(paths) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
 	refused, films := 0, 0
-	for _, p := range paths {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
+	for p, src := range testkit.Shared(t, "corpus/heic/*", "corpus/avif/*") {
 		out, pl, err := testkit.Clean(t, HEIC, src, meta.Policy{})
 		if err != nil {
 			refused++
@@ -51,14 +40,10 @@ func TestCorpus(t *testing.T) {
 	}
 	assert.LessOrEqual(t, refused, 3)
 	assert.GreaterOrEqual(t, films, 2)
-	for _, pattern := range []string{"*.hei?", "*.avif", "libheif*.mp4", "*.mp4"} {
-		bad, _ := filepath.Glob("../../../../shared/malformed/" + pattern)
-		for _, p := range bad {
-			src, err := os.ReadFile(p)
-			require.NoError(t, err)
-			_, _, _ = testkit.Clean(t, HEIC, src, meta.Policy{})
-		}
-	}
+}
+
+func TestMalformed(t *testing.T) {
+	testkit.CleanShared(t, HEIC, nil, "malformed/*.hei?", "malformed/*.avif", "malformed/*.mp4")
 }
 
 func FuzzHEIF(f *testing.F) {

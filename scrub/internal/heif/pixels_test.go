@@ -65,19 +65,14 @@ func TestPixels(t *testing.T) {
 		check(name, f.Bytes(), map[string]string{"heic": ".heic", "avif": ".avif"}[f.Brands[0]])
 	}
 	require.GreaterOrEqual(t, seen, 5)
-	for _, dir := range []string{"heic", "avif"} {
-		paths, _ := filepath.Glob("../../../../shared/corpus/" + dir + "/*")
-		for _, p := range paths {
-			if filepath.Base(p) == "libavif__colors-animated-8bpc-depth-exif-xmp.avif" {
-				continue // older decoders take its depth map, which goes, for transparency
-			}
-			src, err := os.ReadFile(p)
-			require.NoError(t, err)
-			if len(src) > 20<<10 {
-				continue // it takes the decoders a minute
-			}
-			check(p, src, "."+dir)
+	for p, src := range testkit.Shared(t, "corpus/heic/*", "corpus/avif/*") {
+		if filepath.Base(p) == "libavif__colors-animated-8bpc-depth-exif-xmp.avif" {
+			continue // older decoders take its depth map, which goes, for transparency
 		}
+		if len(src) > 20<<10 {
+			continue // it takes the decoders a minute
+		}
+		check(p, src, "."+filepath.Base(filepath.Dir(p)))
 	}
 	t.Logf("%d pictures", seen)
 }

@@ -110,3 +110,19 @@ func parse(p []byte) (*profile, error) {
 
 // channelsOf are the device colour spaces of pictures and their channels.
 var channelsOf = map[string]int{"GRAY": 1, "RGB ": 3, "Lab ": 3, "YCbr": 3, "CMYK": 4}
+
+// Settle says of the findings of [Rewrite] what became of them: the colours were
+// written anew, or stay where the file holds the same bytes already; all else goes.
+func Settle(fs []meta.Finding, same bool) []meta.Finding {
+	for i := range fs {
+		switch {
+		case fs[i].Kind != meta.Colour:
+			fs[i].Fate = meta.Removed
+		case same:
+			fs[i].Fate = meta.Stays
+		default:
+			fs[i].Fate = meta.Rewritten
+		}
+	}
+	return fs
+}

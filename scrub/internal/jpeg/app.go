@@ -104,16 +104,7 @@ func (h *header) rewriteICC(components int) []meta.Finding {
 		return dropped
 	}
 	h.profile = out
-	for i := range fs {
-		fs[i].Fate = meta.Removed
-		if fs[i].Kind == meta.Colour {
-			fs[i].Fate = meta.Rewritten
-			if bytes.Equal(p, out) {
-				fs[i].Fate = meta.Stays
-			}
-		}
-	}
-	return fs
+	return icc.Settle(fs, bytes.Equal(p, out))
 }
 
 // write makes the segments of ours for a picture of so many components.

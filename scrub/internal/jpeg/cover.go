@@ -172,8 +172,8 @@ func (c *canvas) mcuSize() (w, h int) { return 8 * c.h[0], 8 * c.v[0] }
 // that touches none is meta.ErrNoArea: nobody must be told that it was covered.
 func (c *canvas) mark(regions []paint.Region, orientation int) error {
 	mw, mh := c.mcuSize()
-	for _, r := range regions {
-		r = r.Stored(orientation, c.frame.Width, c.frame.Height)
+	for _, g := range regions {
+		r := g.Stored(orientation, c.frame.Width, c.frame.Height)
 		c.regions = append(c.regions, r)
 		touched := false
 		for y := max(r.Y, 0) / mh; y*mh < min(r.Y+r.H, c.frame.Height); y++ {
@@ -185,7 +185,7 @@ func (c *canvas) mark(regions []paint.Region, orientation int) error {
 			}
 		}
 		if !touched {
-			return fmt.Errorf("jpeg: area at %d,%d of a picture of %d by %d: %w", r.X, r.Y, c.frame.Width, c.frame.Height, meta.ErrNoArea)
+			return fmt.Errorf("jpeg: area at %d,%d of a picture of %d by %d: %w", g.X, g.Y, c.frame.Width, c.frame.Height, meta.ErrNoArea)
 		}
 	}
 	return nil
@@ -319,18 +319,18 @@ func (c *canvas) write() ([]byte, error) {
 func (c *canvas) check(out []byte) error {
 	p, _, noEOI, err := open(rd.New(c.p.w.Context(), rd.Held(out), int64(len(out)), c.p.w.Limits()), meta.Policy{})
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("jpeg: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	again, err := newCanvas(p)
 	if err == nil {
 		err = again.decode()
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("jpeg: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	beyond := func(comp, x, y int) bool { return x >= c.wide*c.h[comp] || y >= c.high*c.v[comp] }
 	if noEOI || !c.planes.Equal(again.planes, beyond) {
-		return fmt.Errorf("%w: the covered picture is not what was painted", meta.ErrUnverified)
+		return fmt.Errorf("jpeg: the covered picture is not what was painted: %w", meta.ErrUnverified)
 	}
 	c.planes = again.planes
 	return nil

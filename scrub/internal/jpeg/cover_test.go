@@ -43,14 +43,10 @@ func noise(seed uint64, r paint.Region) []byte {
 func TestNonInterference(t *testing.T) {
 	g := rand.New(rand.NewPCG(4, 4))
 	for range 40 {
-		x, y := g.IntN(100), g.IntN(70)
-		r := paint.Region{X: x, Y: y, W: 1 + g.IntN(128-x), H: 1 + g.IntN(96-y), Ellipse: g.IntN(2) == 0}
-		for _, style := range []paint.Style{paint.Soft, paint.Solid, paint.Mosaic} {
-			a, err := cover(noise(1, r), style, r)
-			require.NoError(t, err)
-			b, err := cover(noise(2, r), style, r)
-			require.NoError(t, err)
-			require.True(t, bytes.Equal(a, b), "%+v", r)
+		r := testkit.AnyArea(g, 128, 96)
+		draw := func(seed uint64) []byte { return noise(seed, r) }
+		for _, style := range testkit.Styles {
+			require.NoError(t, testkit.NoInterference(t, Format, draw, 1, style, r))
 		}
 	}
 }
@@ -144,12 +140,10 @@ func TestOrientedRegions(t *testing.T) {
 	}
 }
 
+// TestCoverAll: nothing is left of a picture that is covered as a whole.
 func TestCoverAll(t *testing.T) {
-	a, err := cover(noise(1, paint.Region{W: 128, H: 96}), paint.Soft, paint.Region{X: -10, Y: -10, W: 1000, H: 1000})
-	require.NoError(t, err)
-	b, err := cover(noise(2, paint.Region{W: 128, H: 96}), paint.Soft, paint.Region{X: -10, Y: -10, W: 1000, H: 1000})
-	require.NoError(t, err)
-	assert.True(t, bytes.Equal(a, b), "nothing is left of a picture that is covered as a whole")
+	draw := func(seed uint64) []byte { return noise(seed, paint.Region{W: 128, H: 96}) }
+	require.NoError(t, testkit.NoInterference(t, Format, draw, 1, paint.Soft, paint.Region{X: -10, Y: -10, W: 1000, H: 1000}))
 }
 
 // FuzzCover asserts non-interference over random pictures and areas.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tabir/scrub/internal/coef"
+	"tabir/scrub/internal/trailer"
 	"tabir/scrub/meta"
 )
 
@@ -14,31 +15,18 @@ type placedScan struct {
 	coded coef.Scan
 }
 
-const (
-	tailLen = 256 // bytes at the end of the picture data that are looked at
-	textRun = 10  // letters in a row that compressed data seldom has
-)
-
 // excess is where a picture ends behind whose last MCU text stands in the data of
 // the last scan, 0 for others. Only decoding tells, which is done where the data
 // ends in what reads like text; decoders pass over it.
 func (p *picture) excess() (int64, error) {
 	s := p.segs[p.scans[len(p.scans)-1].seg]
 	end := s.end() + s.scan
-	n := min(s.scan, tailLen)
+	n := min(s.scan, trailer.TailLen)
 	b, err := p.w.Bytes(end-n, n)
 	if err != nil {
 		return 0, err
 	}
-	run := 0
-	for _, c := range b {
-		if run++; c < ' ' || c > '~' {
-			run = 0
-		} else if run == textRun {
-			break
-		}
-	}
-	if run < textRun {
+	if !trailer.ReadsLikeText(b) {
 		return 0, nil
 	}
 	if cut, err := p.findEnd(); err == nil && cut < end {

@@ -1,12 +1,11 @@
 package jpeg
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 
+	"tabir/scrub/internal/coef"
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/meta"
 )
@@ -143,9 +142,13 @@ func (k *walker) segment(at int64, m byte) (segment, error) {
 	}
 	if m == mSOS {
 		k.scanned = true
-		s.scan, err = scanLength(k.w, s.end())
+		end, err := coef.EndOfScan(k.w, s.end(), k.w.Size())
+		if err != nil {
+			return segment{}, err
+		}
+		s.scan = end - s.end()
 	}
-	return s, err
+	return s, nil
 }
 
 func noEnd(err error) error {
@@ -153,41 +156,4 @@ func noEnd(err error) error {
 		return errNoEnd
 	}
 	return err
-}
-
-// scanLength is the number of bytes of entropy-coded data from off up to the
-// next marker that is not RSTn, or to the end of the file (T.81, B.1.1.5).
-func scanLength(w *rd.Window, off int64) (int64, error) {
-	fill := int64(0) // fill bytes FF seen so far, the first of which may begin a marker
-	for pos := off; ; {
-		p, err := w.Page(pos)
-		if errors.Is(err, io.EOF) {
-			return pos - fill - off, nil
-		}
-		if err != nil {
-			return 0, err
-		}
-		i := 0
-		for i < len(p) {
-			if fill == 0 {
-				j := bytes.IndexByte(p[i:], 0xff)
-				if j < 0 {
-					break
-				}
-				i += j + 1
-				fill = 1
-				continue
-			}
-			switch c := p[i]; {
-			case c == 0xff:
-				fill++
-			case c == 0 || c >= mRST0 && c < mSOI:
-				fill = 0
-			default:
-				return pos + int64(i) - fill - off, nil
-			}
-			i++
-		}
-		pos += int64(len(p))
-	}
 }

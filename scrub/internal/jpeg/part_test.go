@@ -7,8 +7,6 @@ import (
 	"image/color"
 	stdjpeg "image/jpeg"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -216,14 +214,8 @@ func FuzzCrop(f *testing.F) {
 
 // TestCropCorpus cuts every real photo beside the checkout to a part of it.
 func TestCropCorpus(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/corpus/jpeg/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
 	cut := 0
-	for _, p := range paths {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
+	for p, src := range testkit.Shared(t, "corpus/jpeg/*") {
 		out, fits, err := cropped(src, image.Rect(5, 7, 90, 60), paint.Soft)
 		if err != nil {
 			assert.NotErrorIs(t, err, meta.ErrInternal, p)

@@ -3,8 +3,6 @@ package jpeg
 import (
 	"bytes"
 	"encoding/binary"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -107,13 +105,7 @@ func TestGainMapThatIsNone(t *testing.T) {
 
 // TestGainMapsOfTheCorpus keeps the look of real files.
 func TestGainMapsOfTheCorpus(t *testing.T) {
-	files, _ := filepath.Glob("../../../../shared/corpus/jpeg/*gainmap*.jpg")
-	if len(files) == 0 {
-		t.Skip("there is no corpus beside the checkout")
-	}
-	for _, f := range files {
-		src, err := os.ReadFile(f)
-		require.NoError(t, err)
+	for f, src := range testkit.Shared(t, "corpus/jpeg/*gainmap*.jpg") {
 		out, p, err := testkit.Clean(t, Format, src, keepHDR)
 		require.NoError(t, err, f)
 		assert.Equal(t, meta.Kept, fateOf(p.Findings, meta.LabelGainMap), f)

@@ -6,8 +6,6 @@ import (
 	"image"
 	"image/color"
 	stdjpeg "image/jpeg"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,6 +14,7 @@ import (
 	"tabir/scrub/internal/paint"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
+	"tabir/scrub/internal/testkit"
 	"tabir/scrub/meta"
 )
 
@@ -89,14 +88,8 @@ func TestSee(t *testing.T) {
 // TestSeeCorpus compares with the standard library, in all samplings and colours
 // that cameras use.
 func TestSeeCorpus(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/corpus/jpeg/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
 	seen := 0
-	for _, path := range paths {
-		b, err := os.ReadFile(path)
-		require.NoError(t, err)
+	for path, b := range testkit.Shared(t, "corpus/jpeg/*") {
 		large, err := stdjpeg.Decode(bytes.NewReader(b))
 		if err != nil || large.Bounds().Dx() > 2000 {
 			continue

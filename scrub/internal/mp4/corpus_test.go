@@ -16,19 +16,13 @@ import (
 
 // TestCorpus looks at real films beside the checkout.
 func TestCorpus(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/corpus/m[po][4v]/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/corpus beside the checkout")
-	}
 	refused := map[string]string{
 		"mp4ff__audio.mp4":         "encrypted track",
 		"mp4ff__stpp_combined.mp4": "nothing to show",
 		"mp4ff__stpp_prog.mp4":     "nothing to show",
 		"nom__sony-a7-xavc.mp4":    "truncated", // the header alone
 	}
-	for _, p := range paths {
-		src, err := os.ReadFile(p)
-		require.NoError(t, err)
+	for p, src := range testkit.Shared(t, "corpus/m[po][4v]/*") {
 		out, _, err := testkit.Clean(t, MP4, src, meta.Policy{})
 		if why := refused[filepath.Base(p)]; why != "" {
 			assert.ErrorContains(t, err, why, p)
@@ -61,13 +55,5 @@ func sameFrames(t *testing.T, path string, out []byte) {
 }
 
 func TestMalformed(t *testing.T) {
-	paths, _ := filepath.Glob("../../../../shared/malformed/*")
-	if len(paths) == 0 {
-		t.Skip("no ../shared/malformed beside the checkout")
-	}
-	for _, p := range paths {
-		if src, err := os.ReadFile(p); err == nil {
-			_, _, _ = testkit.Clean(t, MP4, src, meta.Policy{})
-		}
-	}
+	testkit.CleanShared(t, MP4, nil, "malformed/*")
 }

@@ -79,6 +79,17 @@ func Decode(ctx context.Context, src io.ReaderAt, size int64) (*Picture, error) 
 	if err != nil {
 		return nil, err
 	}
+	return h.picture(m), nil
+}
+
+// Seen is a picture that was decoded elsewhere, from samples that were coded without
+// loss; format, profile and Exif orientation are those of the file.
+func Seen(m *image.NRGBA, format string, profile []byte, orientation int, animated bool) *Picture {
+	h := header{name: format, profile: profile, orientation: orientation, animated: animated, lossless: true, alpha: !m.Opaque()}
+	return h.picture(m)
+}
+
+func (h header) picture(m image.Image) *Picture {
 	p := &Picture{Format: h.name, Animated: h.animated, Lossless: h.lossless, alpha: h.alpha}
 	if p.NRGBA, _ = turn(m, h.orientation).(*image.NRGBA); p.NRGBA == nil || h.orientation == 1 {
 		p.NRGBA = imaging.Clone(m) // for itself, and with its origin at 0, 0
@@ -90,7 +101,7 @@ func Decode(ctx context.Context, src io.ReaderAt, size int64) (*Picture, error) 
 		}
 	}
 	p.hide()
-	return p, nil
+	return p
 }
 
 // hide takes the colour out of invisible pixels: something may lie there that

@@ -57,7 +57,7 @@ func (p *picture) play(show func(i int, m *paint.Raster) error) error {
 		rect := f.rect()
 		m, err := p.decode(f.data, rect.Dx(), rect.Dy())
 		if err != nil {
-			return fmt.Errorf("frame %d: %w", i, err)
+			return fmt.Errorf("png: frame %d: %w", i, err)
 		}
 		m = p.withAlpha(m)
 		if canvas == nil {
@@ -184,7 +184,7 @@ func (p *picture) coverFrames(cover *paint.Cover) ([]byte, error) {
 		}
 	}
 	if err := p.play(f.frame); err != nil {
-		return nil, fmt.Errorf("png: %w", err)
+		return nil, err
 	}
 	out := append(p.alphaFront(), f.out...)
 	out = append(out, makeChunk("IEND", nil)...)
@@ -196,7 +196,7 @@ func (f *film) frame(i int, m *paint.Raster) error {
 	now := m.Clone()
 	f.cover.Paint(now)
 	if !f.cover.SameOutside(m, now) {
-		return fmt.Errorf("covering changed what is outside: %w", meta.ErrInternal)
+		return fmt.Errorf("png: covering changed what is outside: %w", meta.ErrInternal)
 	}
 	rect := f.changed(now)
 	be := binary.BigEndian
@@ -289,17 +289,17 @@ func (f *film) check(out []byte) error {
 	if f.still != nil {
 		m, err := p.decode(p.data, f.still.W, f.still.H)
 		if err != nil || !bytes.Equal(m.Pix, f.still.Pix) {
-			return fmt.Errorf("%w: png: the covered picture is not what was painted", meta.ErrUnverified)
+			return fmt.Errorf("png: the covered picture is not what was painted: %w", meta.ErrUnverified)
 		}
 	}
 	err = p.play(func(i int, m *paint.Raster) error {
 		if maphash.Bytes(f.seed, m.Pix) != f.sums[i] {
-			return fmt.Errorf("frame %d of the covered picture is not what was painted", i)
+			return fmt.Errorf("frame %d is not what was painted", i)
 		}
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("%w: png: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("png: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	return nil
 }

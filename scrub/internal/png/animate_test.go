@@ -164,11 +164,6 @@ func (k kind) animation(shape, seed uint64, r paint.Region) []byte {
 	return testkit.FromChunks(append(parts, testkit.Chunk("IEND"))...)
 }
 
-func region(g *rand.Rand) paint.Region {
-	x, y := g.IntN(wide-1), g.IntN(high-1)
-	return paint.Region{X: x, Y: y, W: 1 + g.IntN(wide-x), H: 1 + g.IntN(high-y), Ellipse: g.IntN(2) == 0}
-}
-
 // TestDecoders: ours and the standard library's see the same.
 func TestDecoders(t *testing.T) {
 	for _, k := range allKinds() {
@@ -198,18 +193,11 @@ func TestNonInterferenceOfAllKinds(t *testing.T) {
 	g := rand.New(rand.NewPCG(4, 4))
 	for i := range uint64(4) {
 		for _, k := range allKinds() {
-			r, style := region(g), paint.Style(g.IntN(3))
-			a, err := covered(k.still(1, r), style, r)
-			require.NoError(t, err, "%+v", k)
-			b, err := covered(k.still(2, r), style, r)
-			require.NoError(t, err, "%+v", k)
-			require.True(t, bytes.Equal(a, b), "%+v %+v", k, r)
-
-			a, err = covered(k.animation(i, 1, r), style, r)
-			require.NoError(t, err, "%+v", k)
-			b, err = covered(k.animation(i, 2, r), style, r)
-			require.NoError(t, err, "%+v", k)
-			require.True(t, bytes.Equal(a, b), "animation %+v %+v", k, r)
+			r, style := testkit.AnyArea(g, wide, high), paint.Style(g.IntN(3))
+			still := func(seed uint64) []byte { return k.still(seed, r) }
+			require.NoError(t, testkit.NoInterference(t, Format, still, 1, style, r), "%+v", k)
+			animation := func(seed uint64) []byte { return k.animation(i, seed, r) }
+			require.NoError(t, testkit.NoInterference(t, Format, animation, 1, style, r), "%+v", k)
 		}
 	}
 }
@@ -230,7 +218,7 @@ func TestAllKindsAreSeen(t *testing.T) {
 	g := rand.New(rand.NewPCG(6, 6))
 	for i := range uint64(4) {
 		for _, k := range allKinds() {
-			r := region(g)
+			r := testkit.AnyArea(g, wide, high)
 			src := k.still(3, r)
 			out, err := covered(src, paint.Solid, r)
 			require.NoError(t, err, "%+v", k)

@@ -63,10 +63,10 @@ func cover(w *rd.Window, pol meta.Policy, part image.Rectangle, regions []paint.
 	}
 	m, err := again.decode(again.data, width, height)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return nil, fmt.Errorf("png: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	if !bytes.Equal(m.Pix, r.Pix) {
-		return nil, fmt.Errorf("%w: the covered picture is not what was painted", meta.ErrUnverified)
+		return nil, fmt.Errorf("png: the covered picture is not what was painted: %w", meta.ErrUnverified)
 	}
 	return out, nil
 }
@@ -78,7 +78,7 @@ func reread(w *rd.Window, out []byte) (*picture, error) {
 		err = p.readPalette()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return nil, fmt.Errorf("png: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	return p, nil
 }

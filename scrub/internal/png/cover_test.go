@@ -59,15 +59,11 @@ func noise(kind string, seed uint64, r paint.Region) []byte {
 func TestNonInterference(t *testing.T) {
 	g := rand.New(rand.NewPCG(4, 4))
 	for range 25 {
-		x, y := g.IntN(60), g.IntN(46)
-		r := paint.Region{X: x, Y: y, W: 1 + g.IntN(61-x), H: 1 + g.IntN(47-y), Ellipse: g.IntN(2) == 0}
+		r := testkit.AnyArea(g, 61, 47)
 		for kind := range kinds {
-			for _, style := range []paint.Style{paint.Soft, paint.Solid, paint.Mosaic} {
-				a, err := covered(noise(kind, 1, r), style, r)
-				require.NoError(t, err, kind)
-				b, err := covered(noise(kind, 2, r), style, r)
-				require.NoError(t, err, kind)
-				require.True(t, bytes.Equal(a, b), "%s %+v", kind, r)
+			draw := func(seed uint64) []byte { return noise(kind, seed, r) }
+			for _, style := range testkit.Styles {
+				require.NoError(t, testkit.NoInterference(t, Format, draw, 1, style, r), kind)
 			}
 		}
 	}

@@ -8,14 +8,12 @@ import (
 
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
+	"tabir/scrub/internal/trailer"
 	"tabir/scrub/meta"
 )
 
-const (
-	tailLen    = 256       // bytes of the picture data that are looked at
-	textRun    = 10        // letters in a row that compressed data seldom has
-	maxUnwound = 256 << 20 // bytes that are decompressed to find the end
-)
+// maxUnwound bounds the bytes that are decompressed to find the end.
+const maxUnwound = 256 << 20
 
 // excess refuses text behind the end of the compressed picture data, in its
 // chunks. Where that end is only decompressing tells, which is done where the data
@@ -27,20 +25,12 @@ func (p *picture) excess() error {
 	r := &parts{w: p.w, spans: p.data}
 	total := r.left()
 	tail := parts{w: p.w, spans: p.data}
-	tail.skip(max(total-tailLen, 0))
+	tail.skip(max(total-trailer.TailLen, 0))
 	b, err := io.ReadAll(&tail)
 	if err != nil {
 		return err
 	}
-	run := 0
-	for _, c := range b {
-		if run++; c < ' ' || c > '~' {
-			run = 0
-		} else if run == textRun {
-			break
-		}
-	}
-	if run < textRun {
+	if !trailer.ReadsLikeText(b) {
 		return nil
 	}
 	z, err := zlib.NewReader(r)

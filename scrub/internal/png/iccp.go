@@ -72,15 +72,7 @@ func rewriteProfile(h header, b []byte) (data []byte, fs []meta.Finding) {
 		return nil, dropped
 	}
 	data = append([]byte(profileName+"\x00\x00"), store(out)...)
-	for i := range fs {
-		fs[i].Fate = meta.Removed
-		if fs[i].Kind == meta.Colour {
-			fs[i].Fate = meta.Rewritten
-			if bytes.Equal(data, b) {
-				fs[i].Fate = meta.Stays
-			}
-		}
-	}
+	fs = icc.Settle(fs, bytes.Equal(data, b))
 	if !genericNames[string(name)] {
 		fs = append(fs, meta.Finding{
 			Kind: meta.Text, Label: meta.LabelTextOther, Where: "name in the iCCP chunk", Fate: meta.Removed,

@@ -63,6 +63,24 @@ func Anew(w *rd.Window) (*Canvas, error) {
 	return c, err
 }
 
+// Shower is a canvas that shows a picture of a kind that the decoders here do not know.
+type Shower interface {
+	plan.Canvas
+	// Whole is the picture at its own size, as it is stored, and transparent where it
+	// is; its ICC profile, if it has one, its Exif orientation, and how many there are
+	// of which it is the first.
+	Whole() (m *image.NRGBA, profile []byte, orientation, frames int, err error)
+}
+
+// AnewFrom takes what a canvas shows, to make a new PNG of it.
+func AnewFrom(ctx context.Context, s Shower, format string) (*Canvas, error) {
+	m, profile, orientation, frames, err := s.Whole()
+	if err != nil {
+		return nil, err
+	}
+	return &Canvas{ctx: ctx, pic: pix.Seen(m, format, profile, orientation, frames > 1), new: true}, nil
+}
+
 func open(w *rd.Window) (*Canvas, error) {
 	pic, err := pix.Decode(w.Context(), source{w}, w.Size())
 	if err != nil {
@@ -160,10 +178,10 @@ const maxLoss = 6
 func (c *Canvas) check(out []byte) error {
 	again, err := pix.Decode(c.ctx, rd.Held(out), int64(len(out)))
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("%s: reading the new picture again: %w: %w", c.pic.Format, meta.ErrUnverified, err)
 	}
 	if again.Rect != c.pic.Rect {
-		return fmt.Errorf("%w: the new picture has %v pixels instead of %v", meta.ErrUnverified, again.Rect.Max, c.pic.Rect.Max)
+		return fmt.Errorf("%s: the new picture has %v pixels instead of %v: %w", c.pic.Format, again.Rect.Max, c.pic.Rect.Max, meta.ErrUnverified)
 	}
 	sum, most := 0, 0
 	for i, v := range c.pic.Pix {
@@ -173,7 +191,7 @@ func (c *Canvas) check(out []byte) error {
 		}
 	}
 	if again.Lossless && c.pic.Lossless && most > 0 || sum > maxLoss*len(c.pic.Pix) {
-		return fmt.Errorf("%w: the new picture is not what was painted", meta.ErrUnverified)
+		return fmt.Errorf("%s: the new picture is not what was painted: %w", c.pic.Format, meta.ErrUnverified)
 	}
 	c.pic = again
 	return nil

@@ -3,6 +3,7 @@ package testkit
 import (
 	"bytes"
 	"errors"
+	"math/rand/v2"
 	"path/filepath"
 	"testing"
 
@@ -28,6 +29,15 @@ func Area(x, y, w, h, span int, ellipse bool) (r paint.Region, ok bool) {
 	r = paint.Region{X: x % span, Y: y % span, W: w%span + 1, H: h%span + 1, Ellipse: ellipse}
 	return r, r.W > 0 && r.H > 0
 }
+
+// AnyArea makes an area that lies in a picture of w by h pixels.
+func AnyArea(g *rand.Rand, w, h int) paint.Region {
+	x, y := g.IntN(w-1), g.IntN(h-1)
+	return paint.Region{X: x, Y: y, W: 1 + g.IntN(w-x), H: 1 + g.IntN(h-y), Ellipse: g.IntN(2) == 0}
+}
+
+// Styles are all of them.
+var Styles = []paint.Style{paint.Soft, paint.Solid, paint.Mosaic}
 
 // NoInterference asserts that nothing under an area comes through: from two pictures
 // that differ there alone, which draw makes of two seeds, covering makes the same

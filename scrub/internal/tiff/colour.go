@@ -45,16 +45,7 @@ func (p *page) colour(d *describer) error {
 			if err := p.f.hold(len(out)); err != nil {
 				return err
 			}
-			for i := range fs {
-				fs[i].Fate = meta.Removed
-				if fs[i].Kind == meta.Colour {
-					fs[i].Fate = meta.Rewritten
-					if bytes.Equal(r.out, b) {
-						fs[i].Fate = meta.Stays
-					}
-				}
-			}
-			d.add(p.n, fs...)
+			d.add(p.n, icc.Settle(fs, bytes.Equal(r.out, b))...)
 		}
 		p.f.profiles[key] = r
 	}

@@ -69,8 +69,7 @@ func (c *canvas) Cover(regions []paint.Region, style paint.Style) ([]byte, error
 		return nil, err
 	}
 	for _, p := range c.covers {
-		p.before, p.brush = bytes.Clone(p.r.pix), paint.Brush{Style: style}
-		if err := p.paint(regions); err != nil {
+		if err := p.paint(regions, style); err != nil {
 			return nil, err
 		}
 	}
@@ -91,129 +90,87 @@ func (p *page) upright() image.Point {
 
 // cover is a page that is being covered.
 type cover struct {
-	p      *page
-	r      *raster
-	before []byte
-	hidden []bool // by pixel
-	brush  paint.Brush
+	p     *page
+	r     *paint.Raster
+	cover *paint.Cover
 }
 
-// margin is how far around an area the surroundings are looked at, in pixels.
-const margin = 2
-
-// paint covers the regions. What is under an area is rebuilt in every channel;
-// alpha becomes opaque there, for a hole tells a shape. A region that covers no
-// pixel is meta.ErrNoArea.
-func (c *cover) paint(regions []paint.Region) error {
-	c.hidden = make([]bool, c.r.w*c.r.h)
-	var frames []image.Rectangle
-	for _, g := range regions {
-		g = g.Stored(c.p.orientation(), c.r.w, c.r.h)
-		touched := false
-		for y := max(g.Y, 0); y < min(g.Y+g.H, c.r.h); y++ {
-			for x := max(g.X, 0); x < min(g.X+g.W, c.r.w); x++ {
-				if g.Touches(x, y, 1, 1) {
-					c.hidden[y*c.r.w+x], touched = true, true
-				}
-			}
-		}
-		if !touched {
-			return fmt.Errorf("tiff: area at %d,%d of a picture of %d by %d: %w", g.X, g.Y, c.r.w, c.r.h, meta.ErrNoArea)
-		}
-		c.brush.Regions = append(c.brush.Regions, g)
-		frames = join(frames, image.Rect(g.X-margin, g.Y-margin, g.X+g.W+margin, g.Y+g.H+margin).Intersect(image.Rect(0, 0, c.r.w, c.r.h)))
+// paint covers the regions on the page. One that covers no pixel is meta.ErrNoArea.
+func (c *cover) paint(regions []paint.Region, style paint.Style) error {
+	stored := make([]paint.Region, len(regions))
+	for i, g := range regions {
+		stored[i] = g.Stored(c.p.orientation(), c.r.W, c.r.H)
 	}
-	var colours palette
+	var missed int
+	if c.cover, missed = paint.NewCover(stored, style, c.r.W, c.r.H); missed >= 0 {
+		g := regions[missed]
+		return fmt.Errorf("tiff: area at %d,%d of a picture of %d by %d: %w", g.X, g.Y, c.r.W, c.r.H, meta.ErrNoArea)
+	}
+	before := c.r.Clone()
 	if c.p.photometric == photoPalette {
-		colours = c.onlyOutside()
+		c.indexed()
+	} else {
+		c.samples()
 	}
-	for _, f := range frames {
-		if colours != nil {
-			c.indexed(f, colours)
-			continue
-		}
-		for ch := range c.r.channels {
-			c.channel(f, ch)
-		}
+	if !c.cover.SameOutside(before, c.r) {
+		return fmt.Errorf("tiff: covering changed what is outside: %w", meta.ErrInternal)
 	}
 	return nil
 }
 
-// join adds a frame to others; those that meet become one, for an area must not
-// be rebuilt from another one that is still to be covered.
-func join(frames []image.Rectangle, f image.Rectangle) []image.Rectangle {
-	for i := 0; i < len(frames); i++ {
-		if f.Overlaps(frames[i]) {
-			f = f.Union(frames[i])
-			frames = slices.Delete(frames, i, i+1)
-			i = -1
-		}
-	}
-	return append(frames, f)
-}
-
-// patch is the frame in which what is hidden is painted from what is not; known
-// gives the tone of a pixel, from 0 to 255.
-func (c *cover) patch(f image.Rectangle, known func(x, y int) int32) *paint.Patch {
-	patch := paint.NewPatch(f.Dx(), f.Dy())
-	for y := range f.Dy() {
-		for x := range f.Dx() {
-			if !c.hidden[(f.Min.Y+y)*c.r.w+f.Min.X+x] {
-				patch.Set(x, y, known(f.Min.X+x, f.Min.Y+y))
-			}
-		}
-	}
-	c.brush.Paint(patch, f.Min.X, f.Min.Y, 1, 1)
-	return patch
-}
-
-// each calls set for the hidden pixels of a frame.
-func (c *cover) each(f image.Rectangle, set func(x, y int)) {
-	for y := f.Min.Y; y < f.Max.Y; y++ {
-		for x := f.Min.X; x < f.Max.X; x++ {
-			if c.hidden[y*c.r.w+x] {
-				set(x, y)
-			}
-		}
-	}
-}
-
-// channel paints one channel. The high byte of a sample is enough to paint with,
-// and stands twice in one of 16 bits: 0xabab is 0xab of 0xff.
-func (c *cover) channel(f image.Rectangle, ch int) {
-	most := int32(1)<<min(c.r.bits, 8) - 1
+// samples covers a page whose samples are tones.
+func (c *cover) samples() {
+	r := c.r
+	most := int(1)<<min(c.p.bits, 8) - 1
 	// In print colours, and where white is zero, more is darker.
-	flip := int32(0)
+	flip := byte(0)
 	if c.p.photometric == 0 || c.p.photometric == photoCMYK {
 		flip = 255
 	}
-	patch := c.patch(f, func(x, y int) int32 {
-		return abs(flip - int32(c.r.pix[c.r.at(x, y, ch)])*255/most)
-	})
-	alpha := c.p.alpha(ch)
-	c.each(f, func(x, y int) {
-		v := abs(flip - patch.At(x-f.Min.X, y-f.Min.Y))
-		if alpha {
-			v = 255
-		}
-		at := c.r.at(x, y, ch)
-		for k := range c.r.bytes {
-			c.r.pix[at+k] = byte((v*most + 127) / 255)
-		}
-	})
-}
-
-func abs(v int32) int32 { return max(v, -v) }
-
-// alpha reports whether a channel says how opaque a pixel is.
-func (p *page) alpha(ch int) bool {
-	for _, e := range p.fields {
-		if e.tag == tagExtra {
-			i := ch - int(p.samples) + len(e.vals)
-			return i >= 0 && e.vals[i] != 0
+	tones := r // that are 0 where it is dark and 255 where it is bright
+	if flip != 0 || most != 255 {
+		tones = paint.NewRaster(r.W, r.H, r.Channels, 1, -1)
+		for i := range tones.Pix {
+			tones.Pix[i] = flip ^ byte(int(r.Pix[i*r.Bytes])*255/most)
 		}
 	}
-	return false
+	c.cover.Paint(tones)
+	alpha := make([]bool, r.Channels) // there may be several, and they are never flipped
+	for ch := range alpha {
+		alpha[ch] = c.p.alpha(ch) != 0
+	}
+	for i, covered := range c.cover.Pixels {
+		if !covered {
+			continue
+		}
+		for ch := range r.Channels {
+			v := flip ^ tones.Pix[(i*r.Channels+ch)*tones.Bytes]
+			if alpha[ch] {
+				v = 255 // a hole tells a shape
+			}
+			for k := range r.Bytes {
+				r.Pix[(i*r.Channels+ch)*r.Bytes+k] = byte((int(v)*most + 127) / 255)
+			}
+		}
+	}
+}
+
+// What extra samples are (TIFF 6.0, section 18).
+const (
+	premultiplied = 1 // associated alpha
+	straight      = 2 // unassociated
+)
+
+// alpha says how a channel holds how opaque a pixel is: 0 where it does not.
+func (p *page) alpha(ch int) uint64 {
+	for _, e := range p.fields {
+		if e.tag == tagExtra {
+			if i := ch - int(p.samples) + len(e.vals); i >= 0 {
+				return e.vals[i]
+			}
+		}
+	}
+	return 0
 }
 
 // palette is the colours of a page: three bytes each.
@@ -230,13 +187,45 @@ func (p *page) palette() palette {
 	return out
 }
 
+// indexed covers a page with a palette. Its colours have 16 bits and stay where
+// they are, for those outside are not to change; a cover takes the nearest of them.
+func (c *cover) indexed() {
+	colours := c.onlyOutside()
+	tones := paint.NewRaster(c.r.W, c.r.H, 3, 1, -1)
+	for i, v := range c.r.Pix {
+		copy(tones.Pix[3*i:], colours[v][:])
+	}
+	c.cover.Paint(tones)
+	for i, covered := range c.cover.Pixels {
+		if covered {
+			c.r.Pix[i] = colours.nearest([3]byte(tones.Pix[3*i:]))
+		}
+	}
+}
+
+// nearest is the first of the colours that are nearest to v.
+func (p palette) nearest(v [3]byte) byte {
+	best, least := 0, 1<<30
+	for i, k := range p {
+		d := 0
+		for ch := range k {
+			e := int(v[ch]) - int(k[ch])
+			d += e * e
+		}
+		if d < least {
+			best, least = i, d
+		}
+	}
+	return byte(best)
+}
+
 // onlyOutside makes the colours black that no pixel outside the areas has: they
 // would tell what is under them. They are not painted with.
 func (c *cover) onlyOutside() palette {
 	used := make([]bool, 1<<c.p.bits)
-	for i, hidden := range c.hidden {
-		if !hidden {
-			used[c.r.pix[i]] = true
+	for i, covered := range c.cover.Pixels {
+		if !covered {
+			used[c.r.Pix[i]] = true
 		}
 	}
 	for k := range c.p.fields {
@@ -260,28 +249,6 @@ func (c *cover) onlyOutside() palette {
 	return out
 }
 
-// indexed paints a frame of a page with a palette, in the nearest of its colours.
-func (c *cover) indexed(f image.Rectangle, colours palette) {
-	var planes [3]*paint.Patch
-	for ch := range planes {
-		planes[ch] = c.patch(f, func(x, y int) int32 { return int32(colours[c.r.pix[c.r.at(x, y, 0)]][ch]) })
-	}
-	c.each(f, func(x, y int) {
-		best, least := 0, int32(1<<30)
-		for i, k := range colours {
-			d := int32(0)
-			for ch := range planes {
-				e := planes[ch].At(x-f.Min.X, y-f.Min.Y) - int32(k[ch])
-				d += e * e
-			}
-			if d < least {
-				best, least = i, d
-			}
-		}
-		c.r.pix[c.r.at(x, y, 0)] = byte(best)
-	})
-}
-
 // rewrite is a file of the covered pages, in strips.
 func (f *file) rewrite(covers []*cover) ([]byte, error) {
 	g := &file{w: f.w, o: f.o, big: f.big}
@@ -289,8 +256,8 @@ func (f *file) rewrite(covers []*cover) ([]byte, error) {
 	var fresh []*page
 	for _, c := range covers {
 		p, r := c.p, c.r
-		stride := (r.w*r.channels*r.bits + 7) / 8
-		rows := min(max((1<<18)/stride, 1), r.h)
+		stride := (r.W*r.Channels*int(p.bits) + 7) / 8
+		rows := min(max((1<<18)/stride, 1), r.H)
 		q := &page{f: g, credit: p.credit, profile: p.profile}
 		for _, e := range p.fields {
 			switch e.tag {
@@ -304,8 +271,8 @@ func (f *file) rewrite(covers []*cover) ([]byte, error) {
 			compression = compDeflate
 		}
 		q.fields = append(q.fields, entry{tag: tagRows, typ: typeLong, vals: []uint64{uint64(rows)}}, entry{tag: tagCompression, typ: typeShort, vals: []uint64{compression}})
-		for y := 0; y < r.h; y += rows {
-			b := f.pack(r, y, min(rows, r.h-y), stride)
+		for y := 0; y < r.H; y += rows {
+			b := f.pack(r, int(p.bits), y, min(rows, r.H-y))
 			if compression == compDeflate {
 				var z bytes.Buffer
 				zw := zlib.NewWriter(&z)
@@ -340,48 +307,42 @@ func (f *file) rewrite(covers []*cover) ([]byte, error) {
 }
 
 // pack is rows of samples from y on, as they lie without compression.
-func (f *file) pack(r *raster, y, rows, stride int) []byte {
+func (f *file) pack(r *paint.Raster, bits, y, rows int) []byte {
+	per := r.W * r.Channels
+	stride := (per*bits + 7) / 8
 	out := make([]byte, rows*stride)
-	per := r.w * r.channels
 	for v := range rows {
-		src, dst := r.pix[(y+v)*per*r.bytes:][:per*r.bytes], out[v*stride:][:stride]
+		src, dst := r.Pix[r.At(0, y+v):r.At(0, y+v+1)], out[v*stride:][:stride]
 		for i := range per {
-			switch r.bits {
+			switch bits {
 			case 16:
 				f.o.PutUint16(dst[2*i:], uint16(src[2*i])<<8|uint16(src[2*i+1]))
 			case 8:
 				dst[i] = src[i]
 			default:
-				dst[i*r.bits/8] |= src[i] << (8 - r.bits - i*r.bits%8)
+				dst[i*bits/8] |= src[i] << (8 - bits - i*bits%8)
 			}
 		}
 	}
 	return out
 }
 
-// check reads the new file and compares it with what was painted, and its
-// outside with the source.
+// check reads the new file and compares it with what was painted.
 func (c *canvas) check(out []byte) error {
 	_, pages, _, err := read(rd.New(c.w.Context(), rd.Held(out), int64(len(out)), c.w.Limits()), c.pol)
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+		return fmt.Errorf("tiff: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 	}
 	if len(pages) != len(c.covers) {
-		return fmt.Errorf("%w: %d pages became %d", meta.ErrUnverified, len(c.covers), len(pages))
+		return fmt.Errorf("tiff: %d pages became %d: %w", len(c.covers), len(pages), meta.ErrUnverified)
 	}
 	for i, c := range c.covers {
 		again, err := pages[i].raster()
 		if err != nil {
-			return fmt.Errorf("%w: %w", meta.ErrUnverified, err)
+			return fmt.Errorf("tiff: reading the covered picture again: %w: %w", meta.ErrUnverified, err)
 		}
-		if !bytes.Equal(again.pix, c.r.pix) {
-			return fmt.Errorf("%w: the covered picture is not what was painted", meta.ErrUnverified)
-		}
-		n := c.r.channels * c.r.bytes
-		for k, hidden := range c.hidden {
-			if !hidden && !bytes.Equal(c.before[k*n:(k+1)*n], again.pix[k*n:(k+1)*n]) {
-				return fmt.Errorf("tiff: covering changed what is outside: %w", meta.ErrInternal)
-			}
+		if !bytes.Equal(again.Pix, c.r.Pix) {
+			return fmt.Errorf("tiff: the covered picture is not what was painted: %w", meta.ErrUnverified)
 		}
 	}
 	return nil

@@ -3,7 +3,6 @@ package tiff
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"image"
 	"math/bits"
 	"math/rand/v2"
@@ -61,7 +60,7 @@ func (k kind) page(o binary.ByteOrder, seed uint64, r paint.Region) pic {
 	f := &file{o: o}
 	most := 1<<k.bits - 1
 	g := rand.New(rand.NewPCG(seed, 1))
-	m := &raster{w: w, h: h, channels: k.channels, bytes: (k.bits + 7) / 8, bits: k.bits, pix: make([]byte, w*h*k.channels*((k.bits+7)/8))}
+	m := paint.NewRaster(w, h, k.channels, (k.bits+7)/8, -1)
 	for y := range h {
 		for x := range w {
 			for c := range k.channels {
@@ -71,9 +70,9 @@ func (k kind) page(o binary.ByteOrder, seed uint64, r paint.Region) pic {
 				} else if k.photometric == photoPalette {
 					v = (x/8 + c) % 5 // the other colours are under the area alone
 				}
-				at := m.at(x, y, c)
-				if m.pix[at] = byte(v); k.bits == 16 {
-					m.pix[at], m.pix[at+1] = byte(v>>8), byte(v)
+				at := m.At(x, y) + c*m.Bytes
+				if m.Pix[at] = byte(v); k.bits == 16 {
+					m.Pix[at], m.Pix[at+1] = byte(v>>8), byte(v)
 				}
 			}
 		}
@@ -110,20 +109,20 @@ func (k kind) page(o binary.ByteOrder, seed uint64, r paint.Region) pic {
 }
 
 // code is the samples of a strip or tile as they are stored.
-func (k kind) code(f *file, m *raster, x, y, w, h, plane int) []byte {
+func (k kind) code(f *file, m *paint.Raster, x, y, w, h, plane int) []byte {
 	channels, first := k.channels, 0
 	if k.planar {
 		channels, first = 1, plane
 	}
-	n := &raster{w: w, h: h, channels: channels, bytes: m.bytes, bits: m.bits, pix: make([]byte, w*h*channels*m.bytes)}
-	for v := range min(h, m.h-y) {
-		for u := range min(w, m.w-x) {
+	n := paint.NewRaster(w, h, channels, m.Bytes, -1)
+	for v := range min(h, m.H-y) {
+		for u := range min(w, m.W-x) {
 			for c := range channels {
-				copy(n.pix[n.at(u, v, c):][:m.bytes], m.pix[m.at(x+u, y+v, first+c):])
+				copy(n.Pix[n.At(u, v)+c*m.Bytes:][:m.Bytes], m.Pix[m.At(x+u, y+v)+(first+c)*m.Bytes:])
 			}
 		}
 	}
-	b := f.pack(n, 0, h, (w*channels*k.bits+7)/8)
+	b := f.pack(n, k.bits, 0, h)
 	if k.predicted {
 		size := k.bits / 8
 		for row := range h {
@@ -168,16 +167,12 @@ func (k kind) stored(r paint.Region) paint.Region {
 func TestNonInterference(t *testing.T) {
 	g := rand.New(rand.NewPCG(4, 4))
 	for range 8 {
-		x, y := g.IntN(46), g.IntN(46)
-		r := paint.Region{X: x, Y: y, W: 1 + g.IntN(47-x), H: 1 + g.IntN(47-y), Ellipse: g.IntN(2) == 0}
+		r := testkit.AnyArea(g, 47, 47) // turned, and not
 		for name, k := range kinds {
-			for _, style := range []paint.Style{paint.Soft, paint.Solid, paint.Mosaic} {
-				o := []binary.ByteOrder{le, be}[g.IntN(2)]
-				a, err := coverBytes(build(o, g.IntN(2) == 0, k.page(o, 1, k.stored(r))), style, r)
-				require.NoError(t, err, name)
-				b, err := coverBytes(build(o, a[2]|a[3] == 43, k.page(o, 2, k.stored(r))), style, r)
-				require.NoError(t, err, name)
-				require.True(t, bytes.Equal(a, b), "%s %+v", name, r)
+			for _, style := range testkit.Styles {
+				o, big := []binary.ByteOrder{le, be}[g.IntN(2)], g.IntN(2) == 0
+				draw := func(seed uint64) []byte { return build(o, big, k.page(o, seed, k.stored(r))) }
+				require.NoError(t, testkit.NoInterference(t, Format, draw, 1, style, r), name)
 			}
 		}
 	}
@@ -239,16 +234,39 @@ func TestSee(t *testing.T) {
 	}
 }
 
+// TestWhole: all pixels as they are stored, and how opaque they are.
+func TestWhole(t *testing.T) {
+	for name, k := range kinds {
+		c, err := openCanvas(window(build(be, true, k.page(be, 3, paint.Region{}))), meta.Policy{})
+		require.NoError(t, err)
+		m, _, orientation, pages, err := c.(*canvas).Whole()
+		require.NoError(t, err, name)
+		assert.Equal(t, image.Rect(0, 0, 61, 47), m.Rect, name)
+		assert.Equal(t, name == "turned", orientation == 6)
+		assert.Equal(t, name == "alpha", !m.Opaque(), name)
+		assert.Equal(t, 1, pages)
+		seen, _, _ := c.See(61)
+		for i, v := range seen.(*image.NRGBA).Pix {
+			require.True(t, i%4 == 3 || v == m.Pix[i], name)
+		}
+	}
+	for v, want := range map[uint64][]byte{1: {255, 128, 64, 128}, 2: {128, 64, 32, 128}, 0: {128, 64, 32, 255}} {
+		p := with(without(without(basic(photoRGB, compNone, 4, 8), tagWidth), tagHeight), long(tagWidth, 1), long(tagHeight, 1), short(tagExtra, v))
+		c, err := openCanvas(window(build(le, true, strips(p, 1, []byte{128, 64, 32, 128}))), meta.Policy{})
+		require.NoError(t, err)
+		m, _, _, _, err := c.(*canvas).Whole()
+		require.NoError(t, err)
+		assert.InDeltaSlice(t, want, m.Pix, 1, "extra sample of kind %d", v)
+	}
+}
+
 // TestEveryPage: pages of one size are all covered, others refused.
 func TestEveryPage(t *testing.T) {
 	r := paint.Region{X: 5, Y: 5, W: 12, H: 12}
 	grey, rgb := kinds["grey"], kinds["rgb tiles"]
-	a, err := coverBytes(build(be, true, grey.page(be, 1, r), rgb.page(be, 1, r)), paint.Soft, r)
-	require.NoError(t, err)
-	b, err := coverBytes(build(be, true, grey.page(be, 2, r), rgb.page(be, 3, r)), paint.Soft, r)
-	require.NoError(t, err)
-	require.Equal(t, a, b)
-	_, err = coverBytes(build(be, true, grey.page(be, 1, r), bases()["grey"][0]), paint.Soft, r)
+	draw := func(seed uint64) []byte { return build(be, true, grey.page(be, seed, r), rgb.page(be, 2*seed, r)) }
+	require.NoError(t, testkit.NoInterference(t, Format, draw, 1, paint.Soft, r))
+	_, err := coverBytes(build(be, true, grey.page(be, 1, r), bases()["grey"][0]), paint.Soft, r)
 	assert.ErrorIs(t, err, meta.ErrNoCover)
 }
 
@@ -279,15 +297,8 @@ func FuzzCover(f *testing.F) {
 		}
 		for _, name := range []string{"alpha", "palette"} {
 			k := kinds[name]
-			a, err := coverBytes(build(le, false, k.page(le, seed, r)), paint.Style(style%3), r)
-			if errors.Is(err, meta.ErrNoArea) {
-				require.Empty(t, a)
-				continue
-			}
-			require.NoError(t, err)
-			b, err := coverBytes(build(le, false, k.page(le, seed+1, r)), paint.Style(style%3), r)
-			require.NoError(t, err)
-			require.True(t, bytes.Equal(a, b))
+			draw := func(seed uint64) []byte { return build(le, false, k.page(le, seed, r)) }
+			_ = testkit.NoInterference(t, Format, draw, seed, paint.Style(style%3), r) // or there is no such area
 		}
 	})
 }

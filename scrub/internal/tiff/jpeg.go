@@ -3,11 +3,10 @@ package tiff
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 
+	"tabir/scrub/internal/coef"
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/meta"
 )
@@ -179,10 +178,13 @@ func (s *stream) take(g *segment) error {
 			return err
 		}
 		s.use(g)
-		at := s.pos
-		err := s.scan()
-		s.scans = append(s.scans, plan.Span{Off: at, Len: s.pos - at})
-		return err
+		end, err := coef.EndOfScan(s.f.w, s.pos, s.end)
+		if err != nil {
+			return err
+		}
+		s.scans = append(s.scans, plan.Span{Off: s.pos, Len: end - s.pos})
+		s.pos = end
+		return nil
 	case slices.Contains(frames, g.marker):
 		if s.frame != nil || len(g.body) < 6 {
 			return meta.ErrMalformed
@@ -269,44 +271,6 @@ func (s *stream) again(b []byte) error {
 			s.sent[at] = low
 		}
 	}
-	return nil
-}
-
-// scan passes over entropy-coded data (T.81, B.1.1.5), up to the fill bytes in
-// front of the next marker.
-func (s *stream) scan() error {
-	run := int64(0) // of bytes FF, the last of which may begin a marker
-	for s.pos < s.end {
-		b, err := s.f.w.Page(s.pos)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		b = b[:min(int64(len(b)), s.end-s.pos)]
-		for i := 0; i < len(b); i++ {
-			if run == 0 {
-				j := bytes.IndexByte(b[i:], 0xff)
-				if j < 0 {
-					break
-				}
-				i, run = i+j, 1
-				continue
-			}
-			switch c := b[i]; {
-			case c == 0xff:
-				run++
-			case c == 0 || c >= mRST0 && c < mSOI:
-				run = 0
-			default:
-				s.pos += int64(i) - run
-				return nil
-			}
-		}
-		s.pos += int64(len(b))
-	}
-	s.pos -= run // a marker that is cut off
 	return nil
 }
 

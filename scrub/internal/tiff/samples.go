@@ -10,20 +10,12 @@ import (
 
 	"golang.org/x/image/tiff/lzw"
 
+	"tabir/scrub/internal/paint"
 	"tabir/scrub/meta"
 )
 
 // maxCovered bounds the samples that are held in memory, in bytes.
 const maxCovered = 256 << 20
-
-// raster is the samples of a page, those of a pixel side by side. Samples of up
-// to 8 bits take one byte, those of 16 two, the high one first.
-type raster struct {
-	w, h, channels, bytes, bits int
-	pix                         []byte
-}
-
-func (r *raster) at(x, y, c int) int { return ((y*r.w+x)*r.channels + c) * r.bytes }
 
 // coverable refuses kinds of pages whose samples are not edited.
 func (p *page) coverable() error {
@@ -53,14 +45,14 @@ func (p *page) coverable() error {
 	return nil
 }
 
-// raster decodes all strips or tiles of the page.
-func (p *page) raster() (*raster, error) {
-	r := &raster{w: int(p.width), h: int(p.height), channels: int(p.samples), bytes: int(p.bits+7) / 8, bits: int(p.bits)}
+// raster decodes all strips or tiles of the page. Samples of up to 8 bits take one
+// byte, those of 16 two.
+func (p *page) raster() (*paint.Raster, error) {
 	n, across, down := p.count()
 	if p.width*p.height > maxCovered/p.samples/2 || p.partW*p.partH > maxCovered/p.samples/2 {
 		return nil, fmt.Errorf("tiff: covering areas of %d by %d pixels: %w", p.width, p.height, meta.ErrLimit)
 	}
-	r.pix = make([]byte, r.w*r.h*r.channels*r.bytes)
+	r := paint.NewRaster(int(p.width), int(p.height), int(p.samples), int(p.bits+7)/8, -1)
 	for i := range n {
 		b, err := p.decode(i)
 		if err != nil {
@@ -73,25 +65,25 @@ func (p *page) raster() (*raster, error) {
 }
 
 // place puts the samples of a strip or tile at x, y of the page.
-func (p *page) place(r *raster, b []byte, x, y, plane, rows int) {
-	channels, first := r.channels, 0
+func (p *page) place(r *paint.Raster, b []byte, x, y, plane, rows int) {
+	channels, first, bits := r.Channels, 0, int(p.bits)
 	if p.planes > 1 {
 		channels, first = 1, plane
 	}
-	stride := (int(p.partW)*channels*r.bits + 7) / 8
-	for v := range min(rows, r.h-y) {
+	stride := (int(p.partW)*channels*bits + 7) / 8
+	for v := range min(rows, r.H-y) {
 		row := b[v*stride:][:stride]
-		for u := range min(int(p.partW), r.w-x) {
+		for u := range min(int(p.partW), r.W-x) {
 			for c := range channels {
-				to, i := r.at(x+u, y+v, first+c), u*channels+c
+				to, i := r.At(x+u, y+v)+(first+c)*r.Bytes, u*channels+c
 				switch {
-				case r.bits == 16:
+				case bits == 16:
 					s := p.f.o.Uint16(row[2*i:])
-					r.pix[to], r.pix[to+1] = byte(s>>8), byte(s)
-				case r.bits == 8:
-					r.pix[to] = row[i]
+					r.Pix[to], r.Pix[to+1] = byte(s>>8), byte(s)
+				case bits == 8:
+					r.Pix[to] = row[i]
 				default:
-					r.pix[to] = row[i*r.bits/8] >> (8 - r.bits - i*r.bits%8) & (1<<r.bits - 1)
+					r.Pix[to] = row[i*bits/8] >> (8 - bits - i*bits%8) & (1<<bits - 1)
 				}
 			}
 		}

@@ -171,14 +171,5 @@ func rewriteProfile(b []byte) (profile []byte, fs []meta.Finding) {
 	if err != nil {
 		return nil, dropped
 	}
-	for i := range fs {
-		fs[i].Fate = meta.Removed
-		if fs[i].Kind == meta.Colour {
-			fs[i].Fate = meta.Rewritten
-			if bytes.Equal(b, out) {
-				fs[i].Fate = meta.Stays
-			}
-		}
-	}
-	return out, fs
+	return out, icc.Settle(fs, bytes.Equal(b, out))
 }

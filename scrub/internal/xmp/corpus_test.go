@@ -2,36 +2,22 @@ package xmp_test
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
+	"tabir/scrub/internal/testkit"
 	"tabir/scrub/internal/xmp"
 	"tabir/scrub/meta"
 )
 
-const corpus = "../../../../shared/corpus"
-
 // TestCorpus compares what is found in the packets of real files, of any format
 // that holds them as they are, with what another tool finds in them.
 func TestCorpus(t *testing.T) {
-	manifest, err := os.ReadFile(filepath.Join(corpus, "MANIFEST.tsv"))
-	if err != nil {
-		t.Skip("the corpus of real photos is not beside the checkout")
-	}
 	checked := 0
-	for line := range strings.Lines(string(manifest)) {
-		col := strings.Split(line, "\t")
-		if len(col) < 4 || !strings.Contains(col[3], "xmp") {
-			continue
-		}
-		b, err := os.ReadFile(filepath.Join(corpus, col[0]))
-		require.NoError(t, err)
-		found := map[meta.Kind]bool{}
+	for known := range testkit.KnownShared(t, "xmp") {
+		b, found := known.Data, map[meta.Kind]bool{}
 		for {
 			from := bytes.Index(b, []byte("<x:xmpmeta"))
 			if from < 0 {
@@ -44,7 +30,7 @@ func TestCorpus(t *testing.T) {
 			for _, f := range xmp.Describe(b[from : from+to+len("</x:xmpmeta>")]) {
 				found[f.Kind] = true
 				assert.Equal(t, meta.Show(f.Value), f.Value)
-				assert.NotEqual(t, meta.LabelXMPBad, f.Label, col[0])
+				assert.NotEqual(t, meta.LabelXMPBad, f.Label, known.Name)
 			}
 			b = b[from+to:]
 		}
@@ -52,15 +38,15 @@ func TestCorpus(t *testing.T) {
 			continue // compressed, in pieces, or in UTF-16
 		}
 		checked++
-		for _, tag := range strings.Fields(col[3]) {
+		for _, tag := range known.Tells {
 			switch tag {
 			case "xmpgps":
-				assert.True(t, found[meta.Location], "%s: location", col[0])
+				assert.True(t, found[meta.Location], "%s: location", known.Name)
 			case "xmpmm":
-				if strings.Contains(col[0], "exiv2-bug884") {
+				if strings.Contains(known.Name, "exiv2-bug884") {
 					continue // the property is there, and empty
 				}
-				assert.True(t, found[meta.Serial], "%s: number of the document", col[0])
+				assert.True(t, found[meta.Serial], "%s: number of the document", known.Name)
 			}
 		}
 	}
