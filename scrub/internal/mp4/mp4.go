@@ -60,6 +60,7 @@ type film struct {
 	unused    int64                // bytes of samples that go with their tracks
 
 	pos      int64 // what lies before it is in the plan
+	hollow   bool  // an empty box of media data is in the plan
 	sequence uint32
 	said     int // findings so far when the box in hand began
 }
@@ -240,9 +241,10 @@ func (f *film) writeMedia(b box.Box, runs []plan.Span) (int64, error) {
 		n += r.Len
 	}
 	f.skip(b.Off)
-	if n == 0 {
+	if n == 0 && (len(f.media) > 0 || f.fragments || f.hollow) {
 		return b.Len(), nil
 	}
+	f.hollow = n == 0 // a film without a sample keeps one empty box: to readers one without is cut off
 	head := be32(nil, 8+n)
 	if 8+n > 1<<32-1 {
 		head = be64(append(be32(nil, 1), "mdat"...), 16+n)

@@ -299,6 +299,12 @@ func TestSamplesNowhere(t *testing.T) {
 		assert.Contains(t, string(out), kind+"\x00\x00\x00\x00\x00\x00\x00\x00", kind)
 	}
 	assert.Contains(t, string(out), "stz2\x00\x00\x00\x00\x00\x00\x00\x08\x00\x00\x00\x00")
+
+	// Nothing is left in the only box of media data.
+	clear(f.Get("moov/trak/mdia/minf/stbl/stco").Data[4:8])
+	out, _, err = testkit.Clean(t, MP4, f.Bytes(), meta.Policy{})
+	require.NoError(t, err)
+	assert.Equal(t, 1, strings.Count(string(out), "\x00\x00\x00\x08mdat"))
 }
 
 func soundAlone() []byte {
