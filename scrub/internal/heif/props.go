@@ -258,17 +258,8 @@ func (f *file) profile(b box.Box, raw []byte) []byte {
 		return nil
 	}
 	body := append([]byte("prof"), out...)
-	for i := range fs {
-		fs[i].Fate = meta.Removed
-		if fs[i].Kind == meta.Colour {
-			fs[i].Fate = meta.Rewritten
-			if bytes.Equal(raw, body) {
-				fs[i].Fate = meta.Stays
-			}
-		}
-	}
 	if !f.m.told[b.Off] {
-		f.found = append(f.found, fs...)
+		f.found = append(f.found, icc.Settle(fs, bytes.Equal(raw, body))...)
 	}
 	return body
 }
