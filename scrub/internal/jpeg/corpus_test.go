@@ -16,12 +16,14 @@ func FuzzJPEG(f *testing.F) {
 	vs, _ := filepath.Glob("testdata/*.txt")
 	require.NotEmpty(f, vs)
 	for _, v := range testkit.Vectors(f, "testdata") {
-		f.Add(v.Data)
-		f.Add(v.Data[:len(v.Data)-2])
+		f.Add(v.Data, byte(0))
+		f.Add(v.Data[:len(v.Data)-2], byte(0))
 	}
-	f.Add(testkit.JPEG(testkit.Segment(0xe1, []byte("Exif\x00\x00"), testkit.PhotoExif(binary.LittleEndian, 6, token)), testkit.Segment(0xfe, []byte(token))))
-	f.Fuzz(func(t *testing.T, src []byte) {
-		out, _, err := testkit.Clean(t, Format, src, meta.Policy{})
+	f.Add(testkit.JPEG(testkit.Segment(0xe1, []byte("Exif\x00\x00"), testkit.PhotoExif(binary.LittleEndian, 6, token)), testkit.Segment(0xfe, []byte(token))), byte(3))
+	f.Add(append(ultraHDR(true, true, nil), film()...), byte(15))
+	f.Add(append(testkit.JPEG(), film()...), byte(24))
+	f.Fuzz(func(t *testing.T, src []byte, keep byte) {
+		out, _, err := testkit.Clean(t, Format, src, meta.Policy{Keep: meta.Keep(keep & 15), NoSound: keep&16 != 0})
 		if err == nil {
 			samePixels(t, src, out)
 		}

@@ -19,9 +19,10 @@ func FuzzTIFF(f *testing.F) {
 		if !Format.Sniff(src) {
 			return
 		}
-		out, _, err := testkit.Clean(t, Format, src, meta.Policy{})
-		if err == nil {
-			samePixels(t, src, out)
+		for _, pol := range []meta.Policy{{}, {Keep: meta.KeepCredit | meta.KeepDate}} {
+			if out, _, err := testkit.Clean(t, Format, src, pol); err == nil {
+				samePixels(t, src, out)
+			}
 		}
 	})
 }
