@@ -41,8 +41,12 @@ func (h Held) ReadAt(b []byte, off int64) (int, error) {
 }
 
 // pageSize is what one read of a scan takes in: large enough that system calls
-// vanish, small enough to stay in a processor's second-level cache.
-const pageSize = 256 << 10
+// vanish, small enough to stay in a processor's second-level cache. A read that
+// does not go on where the last page ended takes in glance bytes: it is after a header.
+const (
+	pageSize = 256 << 10
+	glance   = 16 << 10
+)
 
 // Window reads a range of a source. It is not safe for concurrent use.
 type Window struct {
@@ -54,6 +58,7 @@ type Window struct {
 
 	page   []byte // bytes of the window from pageAt on
 	pageAt int64
+	pageTo int64 // where the page ends that was read last
 	buf    []byte
 }
 
@@ -216,11 +221,14 @@ func (w *Window) fill(off int64) error {
 		w.buf = make([]byte, min(pageSize, max(w.size, 1)))
 	}
 	n := min(int64(len(w.buf)), w.size-off)
+	if off != w.pageTo || off == 0 {
+		n = min(n, glance)
+	}
 	w.page, w.pageAt = nil, 0
 	if err := w.readAt(w.buf[:n], off); err != nil {
 		return err
 	}
-	w.page, w.pageAt = w.buf[:n], off
+	w.page, w.pageAt, w.pageTo = w.buf[:n], off, off+n
 	return nil
 }
 
