@@ -68,7 +68,7 @@ func show(a fyne.App, w text.Words, config model.Config, settings ui.Settings, p
 		d.choose(d.w.T("Choose a folder for the copies"), true, func(p []string) { then(p[0]) })
 	}
 	settings.Speak(w)
-	config.Post = fyne.Do
+	config.Post = ui.Do
 	var main *ui.Main
 	main = ui.New(win, w, config, ui.Actions{
 		Choose: func(folder bool) {
@@ -124,7 +124,7 @@ func (d *desktop) choose(title string, folder bool, add func([]string)) {
 	}
 	go func() {
 		paths, err := platform.Choose(title, folder)
-		fyne.Do(func() {
+		ui.Do(func() {
 			if err != nil {
 				d.chooseHere(folder, add)
 			} else if len(paths) > 0 {

@@ -32,14 +32,21 @@ const (
 func newPhotoList(m *Main) *photoList {
 	l := &photoList{m: m, ring: newRing(12)}
 	l.Length = func() int { return len(m.s.Shown()) }
-	l.CreateItem = func() fyne.CanvasObject { return newRow(l) }
+	l.CreateItem = func() fyne.CanvasObject {
+		defer timed("new row")()
+		return newRow(l)
+	}
 	l.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) { l.update(i, o.(*row)) }
-	l.OnSelected = func(i widget.ListItemID) { m.s.Select(i) }
+	l.OnSelected = func(i widget.ListItemID) {
+		defer timed("row selected")()
+		m.s.Select(i)
+	}
 	l.ExtendBaseWidget(l)
 	return l
 }
 
 func (l *photoList) update(i int, r *row) {
+	defer timed("row")()
 	items := l.m.s.Shown()
 	if i >= len(items) { // taken off since the list was laid out
 		return
@@ -68,6 +75,7 @@ func (l *photoList) FocusLost() {
 
 // Resize keeps the selected photo in sight.
 func (l *photoList) Resize(s fyne.Size) {
+	defer timed("size of the list")()
 	changed := s.Height != l.Size().Height
 	l.List.Resize(s)
 	if _, i := l.m.s.Selected(); changed && i >= 0 {
@@ -129,6 +137,7 @@ func (r *row) MouseUp(*desktop.MouseEvent) {}
 
 // Tapped selects the row; with Ctrl or Cmd it marks it, with Shift all up to it.
 func (r *row) Tapped(*fyne.PointEvent) {
+	defer timed("tap on a row")()
 	l, s := r.list, r.list.m.s
 	switch {
 	case r.held&fyne.KeyModifierShift != 0:

@@ -26,11 +26,13 @@ func newSorting(m *Main) *sorting {
 		orders = append(orders, m.w.order(o))
 	}
 	s.filter = widget.NewSelect(filters, func(string) {
+		defer timed("filter")()
 		if !s.setting {
 			m.s.Show(model.Filter(s.filter.SelectedIndex()))
 		}
 	})
 	s.order = widget.NewSelect(orders, func(string) {
+		defer timed("order")()
 		if !s.setting {
 			m.s.SortBy(model.Order(s.order.SelectedIndex()))
 		}

@@ -77,9 +77,13 @@ func New(win fyne.Window, w text.Words, c model.Config, a Actions) *Main {
 	win.Canvas().AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { m.undo() })
 	win.Canvas().AddShortcut(&fyne.ShortcutRedo{}, func(fyne.Shortcut) { m.redo() })
 	for _, k := range m.shortcuts() {
-		win.Canvas().AddShortcut(&k.CustomShortcut, func(fyne.Shortcut) { k.do() })
+		win.Canvas().AddShortcut(&k.CustomShortcut, func(fyne.Shortcut) {
+			defer timed("shortcut " + string(k.KeyName))()
+			k.do()
+		})
 	}
 	win.Canvas().SetOnTypedKey(m.typedKey)
+	m.watch()
 	return m
 }
 

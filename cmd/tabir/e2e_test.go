@@ -26,14 +26,14 @@ import (
 
 // rig is a home of its own, a screen of its own, and the program.
 type rig struct {
-	t       *testing.T
+	t       testing.TB
 	dir     string
 	program string
 	display string
 	env     []string
 }
 
-func newRig(t *testing.T, screen ...string) *rig {
+func newRig(t testing.TB, screen ...string) *rig {
 	r := &rig{t: t, dir: t.TempDir()}
 	for _, d := range []string{"home/Pictures", "home/.config", "home/.cache", "home/.local/share", "tmp", "run", "bin"} {
 		require.NoError(t, os.MkdirAll(filepath.Join(r.dir, d), 0o700))
