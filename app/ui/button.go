@@ -31,6 +31,13 @@ func newButton(label string, icon fyne.Resource, tapped func(), other func(*fyne
 	return b
 }
 
+// SetText does nothing where it says so already, like say.
+func (b *button) SetText(s string) {
+	if b.Text != s {
+		b.Button.SetText(s)
+	}
+}
+
 func (b *button) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:

@@ -9,6 +9,7 @@ import (
 	"os"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -20,10 +21,10 @@ import (
 // The probe times everything of ours that Fyne's goroutine runs, and writes lines
 // of tab-separated values to the file $TABIR_PROBE:
 //
-//	call   what  ns  ns on the processor    a callback
-//	frame  ns  ns of that in callbacks      from one frame to the next
-//	stall  what                             what ran, outside of callbacks, when no frame had come for long
-//	now    unix ns  state  focus  picture   what the window shows, when it changed
+//	call   what  ns  ns on the processor               a callback
+//	frame  ns  ns of that in callbacks                 from one frame to the next
+//	stall  what                                        what ran, outside of callbacks, after no frame had come for long
+//	now    unix ns  state  focus  picture  looks left  what the window shows, when it changed
 //
 // All but stall is written by Fyne's goroutine. Callbacks within others are part of those.
 var probe struct {
@@ -113,9 +114,9 @@ func (m *Main) watch() {
 			focus = "picture"
 		}
 		if it, _ := m.s.Selected(); it != nil && m.preview.stage.ready() {
-			picture = fmt.Sprint(it.Name(), " looks left ", m.s.LooksLeft())
+			picture = it.Name()
 		}
-		if s := fmt.Sprintf("%d\t%s\t%s", m.s.State(), focus, picture); s != probe.shown {
+		if s := fmt.Sprintf("%d\t%s\t%s\t%d", m.s.State(), focus, picture, m.s.LooksLeft()); s != probe.shown {
 			probe.shown = s
 			tell("now\t%d\t%s", time.Now().UnixNano(), s)
 		}
@@ -144,23 +145,28 @@ func watchStalls() {
 	}
 }
 
-// running is the innermost function of ours on a stack, with the one of Fyne that
-// called it; where there is none, the one of Fyne that the loop called.
+// running names what the loop of Fyne called, and what that called in turn, three
+// deep, and below those the innermost function of ours, if there is one.
 func running(stack string) string {
-	ours, fynes := "", ""
-	for line := range strings.SplitSeq(stack, "\n") {
-		f, _, ok := strings.Cut(line, "(0x")
-		switch {
-		case !ok:
-		case strings.HasPrefix(f, "tabir/app/ui.(*Main).watch"):
-		case strings.HasPrefix(f, "tabir/") && ours == "":
-			ours = f
-		case strings.HasPrefix(f, "fyne.io/") && !loop.MatchString(f):
-			fynes = f
-			if ours != "" {
-				return ours + " in " + fynes
-			}
+	var calls []string // the innermost first
+	for line := range strings.Lines(stack) {
+		if strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "goroutine ") {
+			continue
+		}
+		if loop.MatchString(line) {
+			break
+		}
+		calls = append(calls, line[:max(strings.LastIndex(line, "("), 0)])
+	}
+	slices.Reverse(calls)
+	what := ""
+	for _, f := range calls[:min(len(calls), 4)] {
+		what += " > " + f[strings.LastIndex(f, ".")+1:]
+	}
+	for _, f := range slices.Backward(calls) {
+		if strings.HasPrefix(f, "tabir/") {
+			return what + ": " + f
 		}
 	}
-	return fynes
+	return what
 }

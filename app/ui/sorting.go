@@ -45,8 +45,12 @@ func newSorting(m *Main) *sorting {
 func (s *sorting) show() {
 	order, filter := s.m.s.Sorting()
 	s.setting = true
-	s.filter.SetSelectedIndex(int(filter))
-	s.order.SetSelectedIndex(int(order))
+	if s.filter.SelectedIndex() != int(filter) {
+		s.filter.SetSelectedIndex(int(filter))
+	}
+	if s.order.SelectedIndex() != int(order) {
+		s.order.SetSelectedIndex(int(order))
+	}
 	s.setting = false
 }
 

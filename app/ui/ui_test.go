@@ -27,7 +27,7 @@ import (
 // rig is a window with a session whose posted functions run on the test's goroutine.
 type rig struct {
 	*Main
-	t      *testing.T
+	t      testing.TB
 	dir    string
 	mu     sync.Mutex
 	queue  []func()
@@ -36,7 +36,7 @@ type rig struct {
 	kept   []model.Settings
 }
 
-func newRig(t *testing.T, change func(*model.Config)) *rig {
+func newRig(t testing.TB, change func(*model.Config)) *rig {
 	a := test.NewTempApp(t)
 	a.Settings().SetTheme(ThemeFor(model.Default(), "en"))
 	r := &rig{t: t, dir: t.TempDir()}
