@@ -46,6 +46,7 @@ type shown struct {
 	at             time.Time
 	state          string
 	focus, picture string
+	looks          int // that are left
 }
 
 // States of the session, as the probe writes them (model.State).
@@ -81,7 +82,7 @@ func (p *probe) pull() {
 		case "stall":
 			p.stalls[v[1]]++
 		case "now":
-			p.last = shown{time.Unix(0, int64(ns(v[1]))), v[2], v[3], v[4]}
+			p.last = shown{time.Unix(0, int64(ns(v[1]))), v[2], v[3], v[4], int(ns(v[5]))}
 		}
 	}
 }
