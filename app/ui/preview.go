@@ -60,7 +60,7 @@ func newPreview(m *Main, post func(func())) *preview {
 	}
 	s := p.stage
 	p.find = tool(w.T("Find faces"), func(it *model.Item) { m.s.FindFaces(it) })
-	p.all = newButton("", nil, func() { m.s.FindFaces(m.s.Shown()...) }, m.typedKey)
+	p.all = newButton("", nil, func() { m.s.FindFaces(m.s.Findable()...) }, m.typedKey)
 	p.cover = tool("", func(*model.Item) { p.toggleCover() })
 	p.crop = tool("", func(*model.Item) { p.toggleCrop() })
 	p.uncrop = tool(w.T("Cut nothing off"), func(it *model.Item) { m.s.SetCrop(it.ID, image.Rectangle{}) })
@@ -182,11 +182,12 @@ func (p *preview) showTools(it *model.Item) {
 	setShown(p.both, copied)
 	setShown(p.reopen, copied && it.Copy != it.Path)
 	setShown(p.anew, copied && it.Remakes()) // elsewhere the details offer it
-	setShown(p.all, ready && !s.cropping && len(p.m.s.Shown()) > 1)
+	findable := len(p.m.s.Findable())
+	setShown(p.all, ready && !s.cropping && findable > 1)
 	if it == nil {
 		return
 	}
-	p.all.SetText(w.N("Find faces in all {{.N}}", len(p.m.s.Shown())))
+	p.all.SetText(w.N("Find faces in all {{.N}}", findable))
 	setEnabled(p.all, p.m.s.LooksLeft() == 0)
 	p.cover.SetText(either(s.cover, w.T("Show what is under it"), w.T("Show the cover")))
 	p.crop.SetText(either(s.cropping, w.T("Done cutting"), w.T("Cut…")))
