@@ -20,7 +20,7 @@ func relayout(o fyne.CanvasObject) {
 			relayout(c)
 		}
 	case *container.Scroll:
-		o.ScrollToOffset(o.Offset) // what is in it may have another size
+		o.Content.Resize(o.Content.MinSize().Max(o.Size()))
 		relayout(o.Content)
 	case *container.Split:
 		relayout(o.Leading)
