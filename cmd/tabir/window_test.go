@@ -90,6 +90,15 @@ func BenchmarkWindow(b *testing.B) {
 	key(20, keyDown)
 	p.ended("list: wheel, End, Home, Page Down, Down")
 
+	key(1, keyControl, ',')
+	for _, choice := range []string{"Bahasa Indonesia", "English", "Dark", "Light", "125 %", "100 %"} {
+		focus(choice)
+		key(1, keySpace)
+		time.Sleep(500 * time.Millisecond)
+	}
+	key(1, keyEscape)
+	p.ended("settings: two languages, dark and light, larger text")
+
 	key(1, keyHome)
 	p.until("the large photo", func(s shown) bool { return strings.HasPrefix(s.picture, "A large") })
 	focus("picture")
