@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
@@ -268,7 +269,7 @@ func TestThemes(t *testing.T) {
 		r.dropped(uris(r.samples()[:1]...))
 		r.state(model.Listed)
 		r.until("the picture", r.preview.stage.ready)
-		c := r.win.Canvas().(test.WindowlessCanvas)
+		c := r.win.Canvas().(software.WindowlessCanvas)
 		points := c.Size()
 		for _, scale := range []float32{1, 1.5, 2} { // FYNE_SCALE, or a dense screen
 			c.SetScale(scale)
