@@ -19,7 +19,7 @@ MODEL     := assets/models/yunet_n_640_640.onnx
 MODEL_URL := https://raw.githubusercontent.com/ShiqiYu/libfacedetection.train/47198234de8c4646961e46159e02af5b06021a78/onnx/yunet_n_640_640.onnx
 MODEL_SHA := 25a606a145a5b6d7271ae138fbd00eba91dad8b83222ae3f2c7ecd0f4a7b0e31
 
-.PHONY: help run build cli model release test lint unit race cross e2e fuzz bench bench-formats bench-faces fonts notices screenshot screens clean
+.PHONY: help run build cli model release test lint unit race cross e2e fuzz bench bench-formats bench-faces bench-window fonts notices screenshot screens clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,8 +54,8 @@ test: lint unit race cross ## all checks and tests
 lint:
 	@.ci/need go
 	@test -z "$$(gofmt -l .ci app assets cmd scrub)" || { gofmt -d .ci app assets cmd scrub; exit 1; }
-	CGO_ENABLED=0 go vet -tags $(TAGS),ci,e2e ./... ./.ci/photos ./.ci/runes
-	CGO_ENABLED=0 go tool staticcheck -tags $(TAGS),ci,e2e ./...
+	CGO_ENABLED=0 go vet -tags $(TAGS),ci,e2e,probe ./... ./.ci/photos ./.ci/runes
+	CGO_ENABLED=0 go tool staticcheck -tags $(TAGS),ci,e2e,probe ./...
 
 unit:
 	$(GOTEST) ./...
@@ -92,6 +92,10 @@ bench-formats: cli ## time Tabir against cp for each format of FORMATS (a folder
 FACES ?= ../shared/faces
 bench-faces: ## how well the detectors find the faces in FACES (a folder with truth.json)
 	TABIR_FACES=figures TABIR_FACES_DIR=$(abspath $(FACES)) $(GOTEST) -v -count 1 -run TestFigures -timeout 60m ./scrub/internal/face
+
+bench-window: ## time the real window with 1,000 photos: what it does, and what Fyne draws (needs Xvfb)
+	@.ci/need window
+	TAGS=$(TAGS) .ci/bench-window
 
 fonts: ## make assets/fonts anew from the characters of the translations
 	@.ci/need go

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"runtime"
 	"runtime/debug"
 
 	"fyne.io/fyne/v2"
@@ -29,6 +30,10 @@ const memory = 128 << 20
 // system's own dialogs. It returns the exit code.
 func Main(open func(id string) fyne.App, paths []string) int {
 	debug.SetMemoryLimit(memory)
+	// One more than there are processors: the window would else wait until one of
+	// those who work on files steps aside, 10 ms and more each time.
+	workers := runtime.GOMAXPROCS(0)
+	runtime.GOMAXPROCS(workers + 1)
 	place := platform.FindPlace()
 	store := model.Store{Path: place.Settings, Portable: place.Portable}
 	settings := ui.Settings{System: platform.Languages(), Store: store, Keep: store.Save}
@@ -39,6 +44,7 @@ func Main(open func(id string) fyne.App, paths []string) int {
 		Engine:   model.Files(), // before the profile is out of reach: a detector may lie there
 		Places:   model.Places{Folder: w.T("cleaned copies"), Unseen: w.T("not looked at"), Pictures: platform.Pictures(), Temporary: platform.Temporary()},
 		Settings: v,
+		Workers:  min(workers, 8),
 	}
 
 	kit := platform.NewToolkit(place)
@@ -68,7 +74,7 @@ func show(a fyne.App, w text.Words, config model.Config, settings ui.Settings, p
 		d.choose(d.w.T("Choose a folder for the copies"), true, func(p []string) { then(p[0]) })
 	}
 	settings.Speak(w)
-	config.Post = fyne.Do
+	config.Post = ui.Do
 	var main *ui.Main
 	main = ui.New(win, w, config, ui.Actions{
 		Choose: func(folder bool) {
@@ -124,7 +130,7 @@ func (d *desktop) choose(title string, folder bool, add func([]string)) {
 	}
 	go func() {
 		paths, err := platform.Choose(title, folder)
-		fyne.Do(func() {
+		ui.Do(func() {
 			if err != nil {
 				d.chooseHere(folder, add)
 			} else if len(paths) > 0 {

@@ -1,6 +1,8 @@
 // Command photos writes a folder of JPEG photos of 4 to 8 MB for benchmarks:
 //
-//	go run ./.ci/photos FOLDER COUNT
+//	go run ./.ci/photos FOLDER COUNT [WIDTH]
+//
+// With a width all of them are of that many pixels, and as large as they come.
 package main
 
 import (
@@ -17,15 +19,21 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		log.Fatal("usage: photos FOLDER COUNT")
+	if len(os.Args) != 3 && len(os.Args) != 4 {
+		log.Fatal("usage: photos FOLDER COUNT [WIDTH]")
 	}
 	dir := os.Args[1]
 	n, err := strconv.Atoi(os.Args[2])
 	check(err)
 	check(os.MkdirAll(dir, 0o777))
+	widths := []int{3400, 3700, 4000, 4300, 4600}
+	if len(os.Args) == 4 {
+		width, err := strconv.Atoi(os.Args[3])
+		check(err)
+		widths = []int{width}
+	}
 	var pictures [][]byte
-	for _, width := range []int{3400, 3700, 4000, 4300, 4600} {
+	for _, width := range widths {
 		pictures = append(pictures, picture(width))
 	}
 	for i := range n {

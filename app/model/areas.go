@@ -88,6 +88,18 @@ func (s *Session) FindFaces(items ...*Item) {
 	s.changed()
 }
 
+// Findable are the items on the list without a copy, as it shows them, in which
+// faces can be looked for: not what cannot be cleaned, nor a video.
+func (s *Session) Findable() []*Item {
+	var out []*Item
+	for _, it := range s.Shown() {
+		if it.Status() == Ready && s.c.Engine.Become[it.Report.Format] != "" {
+			out = append(out, it)
+		}
+	}
+	return out
+}
+
 // nextLook looks for faces in the next item that waits for it and is still there.
 func (s *Session) nextLook() {
 	for len(s.looks) > 0 {

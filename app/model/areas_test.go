@@ -96,6 +96,40 @@ func TestAreas(t *testing.T) {
 	})
 }
 
+// TestFindable: faces are looked for in all at once where they can be.
+func TestFindable(t *testing.T) {
+	dir := t.TempDir()
+	paths := photos(t, dir)
+	synctest.Test(t, func(t *testing.T) {
+		var looked []string
+		b := newBench(t, dir, func(c *Config) {
+			inspect := c.Engine.Inspect
+			c.Engine.Inspect = func(ctx context.Context, j batch.Job) (*scrub.Report, error) {
+				r, err := inspect(ctx, j)
+				if j.Src == paths[1] {
+					r.Format = "mp4"
+				}
+				return r, err
+			}
+			c.Engine.Faces = func(_ context.Context, path string) (*scrub.Faces, error) {
+				looked = append(looked, path)
+				return &scrub.Faces{}, nil
+			}
+		})
+		require.Empty(t, b.c.Engine.Become["mp4"])
+		b.Add(paths, 0)
+		b.settle()
+		require.Len(t, b.Items(), 7)
+		require.Equal(t, Unable, b.Items()[6].Status())
+		b.FindFaces(b.Findable()...)
+		assert.Len(t, b.Findable(), 5, "it does not change while it goes on")
+		b.settle()
+		assert.Equal(t, []string{paths[0], paths[2], paths[3], paths[4], paths[5]}, looked)
+		b.Show(WithLocation)
+		assert.Len(t, b.Findable(), 2, "what the list shows")
+	})
+}
+
 // TestLooks: faces are looked for in one photo after the other, and what did not
 // begin can be given up.
 func TestLooks(t *testing.T) {

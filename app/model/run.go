@@ -126,7 +126,7 @@ func (s *Session) work(ctx context.Context, folder string, jobs []batch.Job, ite
 		items[e.Index].end(e, copies[e.Index])
 	}}
 	var written []string
-	batch.Run(ctx, jobs, s.c.Engine.Clean, 0, func(e batch.Event) {
+	batch.Run(ctx, jobs, s.c.Engine.Clean, s.c.Workers, func(e batch.Event) {
 		if e.Err == nil {
 			written = append(written, e.Job.Dst)
 			copies[e.Index] = remember(e.Job.Dst)

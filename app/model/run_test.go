@@ -1,6 +1,8 @@
 package model
 
 import (
+	"image"
+	"image/jpeg"
 	"os"
 	"path/filepath"
 	"testing"
@@ -46,6 +48,52 @@ func TestMakeAgain(t *testing.T) {
 		kept, err := os.ReadFile(filepath.Join(b.Run().Folder, "photo-002.jpg"))
 		require.NoError(t, err)
 		assert.Equal(t, "somebody's own", string(kept))
+	})
+}
+
+// TestCoveredPixels: what a person draws reaches the copy where they drew it, in
+// pixels of the original, and nothing else of the picture changes.
+func TestCoveredPixels(t *testing.T) {
+	dir := t.TempDir()
+	paths := photos(t, dir)
+	decoded := func(path string) image.Image {
+		f, err := os.Open(path)
+		require.NoError(t, err)
+		defer f.Close()
+		m, err := jpeg.Decode(f)
+		require.NoError(t, err)
+		return m
+	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, dir, nil)
+		b.Add(paths[1:2], 0)
+		b.settle()
+		it := b.Items()[0]
+		area := image.Rect(227, 256, 496, 615) // the face
+		b.AddArea(it.ID, scrub.Region{X: area.Min.X, Y: area.Min.Y, W: area.Dx(), H: area.Dy()})
+		b.Start()
+		b.settle()
+		require.Equal(t, Done, b.State())
+		before, after := decoded(paths[1]), decoded(it.Copy)
+		require.Equal(t, before.Bounds(), after.Bounds())
+		const block = 16 // that JPEG is coded in, at most
+		touched := image.Rect(area.Min.X/block*block, area.Min.Y/block*block, (area.Max.X/block+1)*block, (area.Max.Y/block+1)*block)
+		inside, changed := 0, 0
+		for y := before.Bounds().Min.Y; y < before.Bounds().Max.Y; y++ {
+			for x := before.Bounds().Min.X; x < before.Bounds().Max.X; x++ {
+				same := before.At(x, y) == after.At(x, y)
+				switch at := image.Pt(x, y); {
+				case at.In(area):
+					inside++
+					if !same {
+						changed++
+					}
+				case !at.In(touched):
+					require.True(t, same, "%v is outside", at)
+				}
+			}
+		}
+		assert.Greater(t, changed, inside*9/10)
 	})
 }
 

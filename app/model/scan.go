@@ -129,7 +129,7 @@ func (s *Session) look(ctx context.Context, jobs []batch.Job) {
 			it.Report, it.Err = e.Report, e.Err
 		}
 	}}
-	batch.Run(ctx, jobs, s.c.Engine.Inspect, 0, g.add)
+	batch.Run(ctx, jobs, s.c.Engine.Inspect, s.c.Workers, g.add)
 	g.flush()
 	s.post(ctx, s.endScan)
 }

@@ -25,6 +25,7 @@ type Config struct {
 	Engine   Engine
 	Places   Places
 	Settings Settings
+	Workers  int          // files that are worked on at a time; 0: as many as there are processors
 	Post     func(func()) // runs f on the session's goroutine, and no two at a time
 	Changed  func()       // called on the session's goroutine after every change
 }

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"regexp"
 	"syscall"
 
 	"tabir/scrub"
@@ -65,3 +66,9 @@ func Explain(err error) (sentence, next string) {
 	}
 	return "Something went wrong with this photo.", "Do not share it. Try again, or try it alone."
 }
+
+// options are brackets with an option of the command line in them, in any language.
+var options = regexp.MustCompile(` ?\(([^()]* )?-[^()]*\)`)
+
+// WithoutOptions is a next step without its hints for the command line.
+func WithoutOptions(s string) string { return options.ReplaceAllString(s, "") }

@@ -3,6 +3,7 @@ package text
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -48,4 +49,29 @@ func TestWords(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestWithoutOptions: the window shows no option of the command line, in any language.
+func TestWithoutOptions(t *testing.T) {
+	option := regexp.MustCompile(`[ (]--?[a-z]`)
+	hints := 0
+	for _, l := range Languages() {
+		w := For(l.Tag)
+		next := []string{remake}
+		for _, e := range explanations {
+			next = append(next, e.next)
+		}
+		for _, s := range next {
+			if option.MatchString(w.T(s)) {
+				hints++
+			}
+			got := WithoutOptions(w.T(s))
+			assert.NotRegexp(t, option, got, l.Tag)
+			assert.NotContains(t, got, "  ", l.Tag)
+			assert.NotEmpty(t, got, l.Tag)
+		}
+	}
+	assert.Equal(t, 6*len(Languages()), hints, "every language tells the command line the same")
+	assert.Equal(t, "Make a copy beside it instead.", WithoutOptions("Make a copy beside it instead (without --in-place)."))
+	assert.Equal(t, "A well-known (half-done) thing.", WithoutOptions("A well-known (half-done) thing."))
 }

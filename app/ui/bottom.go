@@ -112,53 +112,47 @@ func (b *bottom) show() {
 		b.showIdle()
 	case model.Scanning, model.Working:
 		done, all := s.Progress()
-		b.doing.SetText(w.T("Looking for photos…"))
-		if all > 0 {
-			b.doing.SetText(w.N("Looking at photo {{.Done}} of {{.N}}", all, "Done", min(done+1, all)))
+		switch {
+		case state == model.Working:
+			say(b.doing, w.N("Making and checking copy {{.Done}} of {{.N}}", all, "Done", min(done+1, all)))
+		case all > 0:
+			say(b.doing, w.N("Looking at photo {{.Done}} of {{.N}}", all, "Done", min(done+1, all)))
+		default:
+			say(b.doing, w.T("Looking for photos…"))
 		}
-		if state == model.Working {
-			b.doing.SetText(w.N("Making and checking copy {{.Done}} of {{.N}}", all, "Done", min(done+1, all)))
-		}
-		b.left.SetText(w.left(s.Run().Left()))
+		say(b.left, w.left(s.Run().Left()))
 		b.progress.set(float64(done) / float64(max(1, all)))
 	case model.Done, model.Partial:
 		b.showResult()
 	}
-	b.content.Refresh()
 }
 
 func (b *bottom) showIdle() {
 	s, w := b.m.s, b.m.w
 	c := s.Count()
-	b.where.SetText(w.T("Copies go to"))
-	b.path.SetText(b.m.folderOf(s.Target()))
-	b.first.Hidden = s.Unviewed() == 0
-	b.instead.Hidden = model.InMemory(s.Target())
-	if b.instead.Hidden {
-		b.path.SetText(w.T("the memory: copies of samples are not saved unless you ask"))
+	memory, looking := model.InMemory(s.Target()), s.LookingForFaces()
+	where, path, before := w.T("Copies go to"), b.m.folderOf(s.Target()), ""
+	if memory {
+		path = w.T("the memory: copies of samples are not saved unless you ask")
 	}
-	b.make.SetText(w.makeCopies(c.Ready, s.Unviewed(), s.Settings().Policy))
-	b.before.SetText("")
 	if run := s.Run(); run.Started && (run.Stopped || c.Not > 0) {
-		b.before.SetText(w.headline(c, run.Stopped, 0))
+		before = w.headline(c, run.Stopped, 0)
 	}
-	b.before.Hidden = b.before.Text == ""
-	if c.Ready == 0 {
-		b.where.SetText(w.T("Nothing on the list can be cleaned."))
-		b.path.SetText("")
-		b.make.Disable()
-		b.instead.Disable()
-		return
+	switch {
+	case c.Ready == 0:
+		where, path = w.T("Nothing on the list can be cleaned."), ""
+	case looking:
+		before = w.N("Looking for faces in {{.N}} photos. Esc stops after the one that is looked at.", max(1, s.LooksLeft()))
 	}
-	if s.LookingForFaces() {
-		b.before.SetText(w.N("Looking for faces in {{.N}} photos. Esc stops after the one that is looked at.", max(1, s.LooksLeft())))
-		b.before.Show()
-		b.make.Disable()
-		b.instead.Disable()
-		return
-	}
-	b.make.Enable()
-	b.instead.Enable()
+	say(b.where, where)
+	say(b.path, path)
+	say(b.before, before)
+	b.before.Hidden = before == ""
+	b.first.Hidden = s.Unviewed() == 0
+	b.instead.Hidden = memory
+	b.make.SetText(w.makeCopies(c.Ready, s.Unviewed(), s.Settings().Policy))
+	setEnabled(b.make, c.Ready > 0 && !looking)
+	setEnabled(b.instead, c.Ready > 0 && !looking)
 }
 
 func (b *bottom) showResult() {
@@ -166,28 +160,23 @@ func (b *bottom) showResult() {
 	c := s.Count()
 	clean := s.State() == model.Done
 	b.good.Hidden, b.bad.Hidden = !clean, clean
-	b.headline.SetText(w.headline(c, s.Run().Stopped, s.LeftOut()))
-	b.hidden.SetText(w.hiddenOf(s.Items(), c.Made))
-	b.faces.SetText(w.facesOf(s.Items()))
-	b.in.SetText(w.T("The copies are in {{.Folder}}", "Folder", b.m.folderOf(s.Run().Folder)))
+	say(b.headline, w.headline(c, s.Run().Stopped, s.LeftOut()))
+	say(b.hidden, w.hiddenOf(s.Items(), c.Made))
+	say(b.faces, w.facesOf(s.Items()))
+	open, in := w.T("Open the folder"), w.T("The copies are in {{.Folder}}", "Folder", b.m.folderOf(s.Run().Folder))
 	if s.Run().Replaced {
-		b.in.SetText(w.T("Clean copies took the place of the originals, which are in the trash: others at this computer can still restore them from there."))
+		in = w.T("Clean copies took the place of the originals, which are in the trash: others at this computer can still restore them from there.")
 	}
 	if n := s.Unseen(); n > 0 {
-		b.in.SetText(b.in.Text + "\n" + w.N("{{.N}} copies that nobody looked at are in the folder “{{.Folder}}” in it.", n, "Folder", w.T("not looked at")))
+		in += "\n" + w.N("{{.N}} copies that nobody looked at are in the folder “{{.Folder}}” in it.", n, "Folder", w.T("not looked at"))
 	}
-	b.open.SetText(w.T("Open the folder"))
 	if model.InMemory(s.Run().Folder) {
-		b.in.SetText(w.T("The copies of the samples are in memory."))
-		b.open.SetText(w.T("Save these copies…"))
+		open, in = w.T("Save these copies…"), w.T("The copies of the samples are in memory.")
 	}
+	b.open.SetText(open)
+	say(b.in, in)
 	b.again.Hidden = s.Retriable() == 0
-	any := c.Made > 0
 	for _, o := range []fyne.CanvasObject{b.open, b.in, b.hidden} {
-		if any {
-			o.Show()
-		} else {
-			o.Hide()
-		}
+		setShown(o, c.Made > 0)
 	}
 }

@@ -22,9 +22,20 @@ type button struct {
 
 func newButton(label string, icon fyne.Resource, tapped func(), other func(*fyne.KeyEvent)) *button {
 	b := &button{other: other, ring: newRing(8)}
-	b.Text, b.Icon, b.OnTapped = label, icon, tapped
+	b.Text, b.Icon = label, icon
+	b.OnTapped = func() {
+		defer timed("button " + b.Text)()
+		tapped()
+	}
 	b.ExtendBaseWidget(b)
 	return b
+}
+
+// SetText does nothing where it says so already, like say.
+func (b *button) SetText(s string) {
+	if b.Text != s {
+		b.Button.SetText(s)
+	}
 }
 
 func (b *button) TypedKey(e *fyne.KeyEvent) {
@@ -39,6 +50,7 @@ func (b *button) TypedKey(e *fyne.KeyEvent) {
 }
 
 func (b *button) FocusGained() {
+	defer timed("focus on a button")()
 	b.ring.Show()
 	b.Button.FocusGained()
 	if b.seen != nil {

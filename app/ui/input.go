@@ -13,6 +13,7 @@ import (
 // dropped adds files and folders. Browsers drop addresses of the web, which are
 // counted and never fetched; some drop them as if they were paths.
 func (m *Main) dropped(uris []fyne.URI) {
+	defer timed("drop")()
 	var paths []string
 	web := 0
 	for _, u := range uris {
@@ -27,7 +28,10 @@ func (m *Main) dropped(uris []fyne.URI) {
 }
 
 // Add puts files and folders on the list.
-func (m *Main) Add(paths []string) { m.s.Add(paths, 0) }
+func (m *Main) Add(paths []string) {
+	defer timed("add")()
+	m.s.Add(paths, 0)
+}
 
 // shortcut is a key that works wherever the focus is.
 type shortcut struct {
@@ -61,12 +65,14 @@ func (m *Main) shortcuts() []shortcut {
 }
 
 func (m *Main) undo() {
+	defer timed("undo")()
 	if it, _ := m.s.Selected(); it != nil {
 		m.s.Undo(it.ID)
 	}
 }
 
 func (m *Main) redo() {
+	defer timed("redo")()
 	if it, _ := m.s.Selected(); it != nil {
 		m.s.Redo(it.ID)
 	}
@@ -77,6 +83,7 @@ const page = 6
 
 // typedKey is for keys that the focused widget, if any, does not use itself.
 func (m *Main) typedKey(e *fyne.KeyEvent) {
+	defer timed("key " + string(e.Name))()
 	if m.pages.typed(e) {
 		return
 	}

@@ -1,6 +1,34 @@
 package ui
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// relayout puts everything in an object in its place, after parts of it were shown
+// or hidden, or have grown. To refresh it would make all of it anew.
+func relayout(o fyne.CanvasObject) {
+	if !o.Visible() {
+		return
+	}
+	switch o := o.(type) {
+	case *fyne.Container:
+		if o.Layout != nil {
+			o.Layout.Layout(o.Objects, o.Size())
+		}
+		for _, c := range o.Objects {
+			relayout(c)
+		}
+	case *container.Scroll:
+		o.Content.Resize(o.Content.MinSize().Max(o.Size()))
+		relayout(o.Content)
+	case *container.Split:
+		relayout(o.Leading)
+		relayout(o.Trailing)
+	case *container.ThemeOverride:
+		relayout(o.Content)
+	}
+}
 
 // tight stacks rows with less space between them than a VBox.
 type tight struct{ gap float32 }

@@ -32,14 +32,21 @@ const (
 func newPhotoList(m *Main) *photoList {
 	l := &photoList{m: m, ring: newRing(12)}
 	l.Length = func() int { return len(m.s.Shown()) }
-	l.CreateItem = func() fyne.CanvasObject { return newRow(l) }
+	l.CreateItem = func() fyne.CanvasObject {
+		defer timed("new row")()
+		return newRow(l)
+	}
 	l.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) { l.update(i, o.(*row)) }
-	l.OnSelected = func(i widget.ListItemID) { m.s.Select(i) }
+	l.OnSelected = func(i widget.ListItemID) {
+		defer timed("row selected")()
+		m.s.Select(i)
+	}
 	l.ExtendBaseWidget(l)
 	return l
 }
 
 func (l *photoList) update(i int, r *row) {
+	defer timed("row")()
 	items := l.m.s.Shown()
 	if i >= len(items) { // taken off since the list was laid out
 		return
@@ -68,6 +75,7 @@ func (l *photoList) FocusLost() {
 
 // Resize keeps the selected photo in sight.
 func (l *photoList) Resize(s fyne.Size) {
+	defer timed("size of the list")()
 	changed := s.Height != l.Size().Height
 	l.List.Resize(s)
 	if _, i := l.m.s.Selected(); changed && i >= 0 {
@@ -93,6 +101,7 @@ type row struct {
 	status *badge
 	badges [shownBadges]*badge
 	more   *badge
+	chips  *fyne.Container
 }
 
 func newRow(l *photoList) *row {
@@ -107,18 +116,18 @@ func newRow(l *photoList) *row {
 	for i := range r.badges {
 		r.badges[i] = newBadge(look{})
 	}
+	r.chips = container.New(flow{4}, r.status)
+	for _, b := range r.badges {
+		r.chips.Add(b)
+	}
+	r.chips.Add(r.more)
 	r.ExtendBaseWidget(r)
 	return r
 }
 
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
-	chips := container.New(flow{4}, r.status)
-	for _, b := range r.badges {
-		chips.Add(b)
-	}
-	chips.Add(r.more)
 	frame := container.NewStack(newGround(theme.ColorNameSeparator, "", 6), r.none, r.thumb)
-	return widget.NewSimpleRenderer(container.NewStack(r.mark, container.New(rowLayout{}, frame, r.name, container.NewClip(chips), r.tick)))
+	return widget.NewSimpleRenderer(container.NewStack(r.mark, container.New(rowLayout{}, frame, r.name, container.NewClip(r.chips), r.tick)))
 }
 
 // MouseDown remembers the keys that are held, which a tap does not tell.
@@ -129,6 +138,7 @@ func (r *row) MouseUp(*desktop.MouseEvent) {}
 
 // Tapped selects the row; with Ctrl or Cmd it marks it, with Shift all up to it.
 func (r *row) Tapped(*fyne.PointEvent) {
+	defer timed("tap on a row")()
 	l, s := r.list, r.list.m.s
 	switch {
 	case r.held&fyne.KeyModifierShift != 0:
@@ -144,13 +154,16 @@ func (r *row) Tapped(*fyne.PointEvent) {
 
 // show makes the row the item's; picture sets the thumbnail.
 func (r *row) show(it *model.Item, w words, marked bool, picture func()) {
-	picture()
-	r.thumb.Refresh()
-	r.mark.Hidden, r.tick.Hidden = !marked, !marked
-	r.name.SetText(r.list.m.nameOf(it))
-	if it.Status() == model.Made && it.Copy != it.Path {
-		r.name.SetText(w.T("{{.Copy}} of {{.Original}}", "Copy", filepath.Base(it.Copy), "Original", r.list.m.nameOf(it)))
+	had := r.thumb.Image
+	if picture(); r.thumb.Image != had {
+		r.thumb.Refresh()
 	}
+	r.mark.Hidden, r.tick.Hidden = !marked, !marked
+	name := r.list.m.nameOf(it)
+	if it.Status() == model.Made && it.Copy != it.Path {
+		name = w.T("{{.Copy}} of {{.Original}}", "Copy", filepath.Base(it.Copy), "Original", name)
+	}
+	say(r.name, name)
 	looks := []look{}
 	for _, b := range it.Badges() {
 		looks = append(looks, w.badge(b))
@@ -169,7 +182,7 @@ func (r *row) show(it *model.Item, w words, marked bool, picture func()) {
 	}
 	r.more.Hidden = len(looks) <= shownBadges
 	r.more.set(look{"", fmt.Sprintf("+%d", max(0, len(looks)-shownBadges)), colorLine, theme.ColorNameForeground})
-	r.Refresh()
+	relayout(r.chips)
 }
 
 // rowLayout: thumbnail; beside it the name over two lines of badges.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"encoding/binary"
 	"hash/crc32"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -15,6 +17,7 @@ import (
 	"tabir/app/model"
 	"tabir/app/sample"
 	"tabir/scrub"
+	"tabir/scrub/batch"
 )
 
 // pressed is the button on the screen that says so.
@@ -48,6 +51,64 @@ func TestSamplesInMemory(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, entries, 4)
 	assert.Equal(t, []string{saved}, r.opened)
+}
+
+// TestStates: what can be done in each state, and nothing else.
+func TestStates(t *testing.T) {
+	looking, working := make(chan bool), make(chan bool)
+	r := newRig(t, func(c *model.Config) {
+		inspect, clean := c.Engine.Inspect, c.Engine.Clean
+		c.Engine.Inspect = func(ctx context.Context, j batch.Job) (*scrub.Report, error) {
+			<-looking
+			return inspect(ctx, j)
+		}
+		c.Engine.Clean = func(ctx context.Context, j batch.Job) (*scrub.Report, error) {
+			<-working
+			return clean(ctx, j)
+		}
+	})
+	b, p := r.bottom, r.preview
+	all := map[string]*button{
+		"choose": r.photos, "take off": r.remove, "empty": r.clear, "make": b.make, "replace": b.instead, "stop": b.stop, "open": b.open, "again": b.again,
+		"new": b.new, "report": b.report, "find": p.find, "cover": p.cover, "cut": p.crop, "undo": p.undo, "compare": p.compare, "reopen": p.reopen,
+	}
+	can := func(s model.State, want ...string) {
+		t.Helper()
+		require.Equal(t, s, r.s.State())
+		var got []string
+		for _, o := range visible(r.win.Content()) {
+			for name, b := range all {
+				if o == fyne.CanvasObject(b) && !b.Disabled() {
+					got = append(got, name)
+				}
+			}
+		}
+		assert.ElementsMatch(t, want, got, "state %d", s)
+	}
+	paths := r.samples()
+	can(model.Empty, "choose")
+	r.dropped(uris(paths[0], paths[6]))
+	r.until("the list", func() bool { return len(r.s.Items()) == 2 })
+	r.until("the picture", p.stage.ready)
+	can(model.Scanning, "take off", "empty", "stop")
+	close(looking)
+	r.state(model.Listed)
+	listed := []string{"take off", "empty", "make", "replace", "find", "cover", "cut"}
+	can(model.Listed, listed...)
+	r.s.AddArea(r.s.Items()[0].ID, scrub.Region{X: 10, Y: 10, W: 90, H: 90})
+	can(model.Listed, append(listed, "undo")...)
+	test.Tap(b.make)
+	can(model.Working, "stop")
+	close(working)
+	r.state(model.Partial)
+	can(model.Partial, "take off", "empty", "open", "new", "report") // the problem is selected
+	r.s.Select(0)
+	r.until("the copy", p.stage.ready)
+	can(model.Partial, "take off", "empty", "open", "new", "report", "compare", "reopen")
+	r.s.Remove(r.s.Items()[1])
+	can(model.Done, "take off", "empty", "open", "new", "report", "compare", "reopen")
+	test.Tap(b.new)
+	can(model.Empty, "choose")
 }
 
 // TestLookFirst: the button counts what nobody looked at, and there is a way to it.

@@ -114,11 +114,10 @@ func reveal(s *container.Scroll, o fyne.CanvasObject) {
 	d := fyne.CurrentApp().Driver()
 	at := d.AbsolutePositionForObject(o).Subtract(d.AbsolutePositionForObject(s.Content))
 	const around = 24
-	if bottom := at.Y + o.Size().Height + around - s.Size().Height; s.Offset.Y < bottom {
-		s.Offset.Y = bottom
+	y := max(s.Offset.Y, at.Y+o.Size().Height+around-s.Size().Height)
+	if y = max(min(y, at.Y-around), 0); y != s.Offset.Y {
+		s.ScrollToOffset(fyne.NewPos(s.Offset.X, y))
 	}
-	s.Offset.Y = max(min(s.Offset.Y, at.Y-around), 0)
-	s.Refresh()
 }
 
 // close goes back to the work.

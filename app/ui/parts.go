@@ -28,6 +28,14 @@ func label(s string, size fyne.ThemeSizeName, bold, wrap bool) *widget.Label {
 	return l
 }
 
+// say sets the words of a label. Most changes of the session leave most words as
+// they are, and to lay out and draw those anew would take longer than a frame.
+func say(l *widget.Label, s string) {
+	if l.Text != s {
+		l.SetText(s)
+	}
+}
+
 // quiet is a text of less weight.
 func quiet(s string, wrap bool) *widget.Label {
 	l := label(s, theme.SizeNameCaptionText, false, wrap)

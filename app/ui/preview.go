@@ -60,7 +60,7 @@ func newPreview(m *Main, post func(func())) *preview {
 	}
 	s := p.stage
 	p.find = tool(w.T("Find faces"), func(it *model.Item) { m.s.FindFaces(it) })
-	p.all = newButton("", nil, func() { m.s.FindFaces(m.s.Shown()...) }, m.typedKey)
+	p.all = newButton("", nil, func() { m.s.FindFaces(m.s.Findable()...) }, m.typedKey)
 	p.cover = tool("", func(*model.Item) { p.toggleCover() })
 	p.crop = tool("", func(*model.Item) { p.toggleCrop() })
 	p.uncrop = tool(w.T("Cut nothing off"), func(it *model.Item) { m.s.SetCrop(it.ID, image.Rectangle{}) })
@@ -91,7 +91,7 @@ func newPreview(m *Main, post func(func())) *preview {
 	p.content = card(container.NewBorder(nil,
 		container.New(tight{0}, container.New(tight{-10}, p.name, p.faces), container.NewThemeOverride(p.tools, compact{})), nil, nil,
 		container.NewStack(p.sides, container.New(middle{}, p.note))))
-	lines.again = p.content.Refresh
+	lines.again = func() { relayout(p.content) }
 	return p
 }
 
@@ -100,8 +100,8 @@ func (p *preview) show(it *model.Item, pictures *model.Pictures) {
 	if it == nil {
 		p.stage.show(nil, nil, false, false)
 		p.before.show(nil, nil, false, false)
-		p.note.SetText("")
-		p.name.SetText("")
+		say(p.note, "")
+		say(p.name, "")
 		p.showTools(nil)
 		return
 	}
@@ -121,7 +121,6 @@ func (p *preview) show(it *model.Item, pictures *model.Pictures) {
 	} else {
 		p.before.show(nil, nil, false, false)
 	}
-	p.sides.Refresh()
 	note := ""
 	switch {
 	case blank && p.m.s.Discretion().NoPictures:
@@ -134,9 +133,10 @@ func (p *preview) show(it *model.Item, pictures *model.Pictures) {
 	default:
 		note = w.T("Loading the picture…")
 	}
-	p.note.SetText(note)
-	p.name.SetText(p.m.nameOf(it))
+	say(p.note, note)
+	say(p.name, p.m.nameOf(it))
 	p.showTools(it)
+	relayout(p.content)
 }
 
 // take shows the picture of an item as soon as it is there; known says whether
@@ -182,11 +182,12 @@ func (p *preview) showTools(it *model.Item) {
 	setShown(p.both, copied)
 	setShown(p.reopen, copied && it.Copy != it.Path)
 	setShown(p.anew, copied && it.Remakes()) // elsewhere the details offer it
-	setShown(p.all, ready && !s.cropping && len(p.m.s.Shown()) > 1)
+	findable := len(p.m.s.Findable())
+	setShown(p.all, ready && !s.cropping && findable > 1)
 	if it == nil {
 		return
 	}
-	p.all.SetText(w.N("Find faces in all {{.N}}", len(p.m.s.Shown())))
+	p.all.SetText(w.N("Find faces in all {{.N}}", findable))
 	setEnabled(p.all, p.m.s.LooksLeft() == 0)
 	p.cover.SetText(either(s.cover, w.T("Show what is under it"), w.T("Show the cover")))
 	p.crop.SetText(either(s.cropping, w.T("Done cutting"), w.T("Cut…")))
@@ -207,9 +208,9 @@ func (p *preview) showTools(it *model.Item) {
 	setEnabled(p.undo, it.CanUndo())
 	setEnabled(p.redo, it.CanRedo())
 	if s.cropping {
-		p.faces.SetText(w.cutting(it))
+		say(p.faces, w.cutting(it))
 	} else {
-		p.faces.SetText(w.looked(it, p.m.s.Basic()) + w.cut(it) + p.becomes(it))
+		say(p.faces, w.looked(it, p.m.s.Basic())+w.cut(it)+p.becomes(it))
 	}
 }
 

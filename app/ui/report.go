@@ -34,6 +34,7 @@ func (m *Main) askReplace() {
 		w.T("The originals go to the trash: others at this computer can still restore them from there. Where there is no trash, nothing is taken away and the photo is not cleaned. Photos with covered areas are not replaced: they get copies."),
 		theme.SizeNameText, false, true)
 	d := dialog.NewCustomConfirm(w.T("Replace the originals?"), w.N("Replace {{.N}} originals", m.s.Count().Ready), w.T("Keep the originals"), text, func(yes bool) {
+		defer timed("answer")()
 		if yes {
 			m.s.Replace()
 		}

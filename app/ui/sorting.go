@@ -26,11 +26,13 @@ func newSorting(m *Main) *sorting {
 		orders = append(orders, m.w.order(o))
 	}
 	s.filter = widget.NewSelect(filters, func(string) {
+		defer timed("filter")()
 		if !s.setting {
 			m.s.Show(model.Filter(s.filter.SelectedIndex()))
 		}
 	})
 	s.order = widget.NewSelect(orders, func(string) {
+		defer timed("order")()
 		if !s.setting {
 			m.s.SortBy(model.Order(s.order.SelectedIndex()))
 		}
@@ -43,8 +45,12 @@ func newSorting(m *Main) *sorting {
 func (s *sorting) show() {
 	order, filter := s.m.s.Sorting()
 	s.setting = true
-	s.filter.SetSelectedIndex(int(filter))
-	s.order.SetSelectedIndex(int(order))
+	if s.filter.SelectedIndex() != int(filter) {
+		s.filter.SetSelectedIndex(int(filter))
+	}
+	if s.order.SelectedIndex() != int(order) {
+		s.order.SetSelectedIndex(int(order))
+	}
 	s.setting = false
 }
 

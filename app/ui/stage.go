@@ -208,6 +208,7 @@ func (r *stageRenderer) Objects() []fyne.CanvasObject {
 }
 
 func (r *stageRenderer) Refresh() {
+	defer timed("picture drawn")()
 	s := r.s
 	r.ring.Resize(s.Size())
 	r.ring.Hidden = !s.focused

@@ -24,6 +24,7 @@ func (s *stage) FocusLost()   { s.focused, s.shift = false, false; s.Refresh() }
 
 // TypedRune is for letters, which come as keys too.
 func (s *stage) TypedRune(r rune) {
+	defer timed("letter in the picture")()
 	if !s.ready() {
 		return
 	}
@@ -55,6 +56,7 @@ var arrows = map[fyne.KeyName]image.Point{
 
 // TypedKey edits areas; what is no key for that goes on to the window.
 func (s *stage) TypedKey(e *fyne.KeyEvent) {
+	defer timed("key in the picture " + string(e.Name))()
 	if !s.ready() || !s.key(e.Name) {
 		s.m.typedKey(e)
 	}

@@ -117,6 +117,7 @@ func (s *stage) under(p fyne.Position) int {
 
 // MouseDown takes the focus, so that keys work on what was clicked.
 func (s *stage) MouseDown(e *desktop.MouseEvent) {
+	defer timed("press in the picture")()
 	s.press = e
 	if c := fyne.CurrentApp().Driver().CanvasForObject(s); c != nil {
 		c.Focus(s)
@@ -128,6 +129,7 @@ func (s *stage) MouseUp(*desktop.MouseEvent) { s.press = nil }
 
 // Tapped picks an area, or none.
 func (s *stage) Tapped(e *fyne.PointEvent) {
+	defer timed("tap in the picture")()
 	if s.ready() && s.edits && s.it.Editable() && !s.cropping {
 		_, k, _ := s.hit(e.Position)
 		s.m.s.Pick(s.it.ID, k)
@@ -136,6 +138,7 @@ func (s *stage) Tapped(e *fyne.PointEvent) {
 
 // Dragged draws, moves or sizes an area, or pans.
 func (s *stage) Dragged(e *fyne.DragEvent) {
+	defer timed("drag in the picture")()
 	if !s.ready() {
 		return
 	}
@@ -188,6 +191,7 @@ const least = 6
 
 // DragEnd hands on what was drawn.
 func (s *stage) DragEnd() {
+	defer timed("end of a drag")()
 	d := s.drag
 	s.drag, s.press = nil, nil
 	if d == nil || s.it == nil || d.doing == panning {
@@ -217,6 +221,7 @@ func (s *stage) set(k int, r scrub.Region) {
 
 // Scrolled zooms at the pointer.
 func (s *stage) Scrolled(e *fyne.ScrollEvent) {
+	defer timed("wheel in the picture")()
 	if s.ready() {
 		s.view.ZoomAt(float64(e.Position.X), float64(e.Position.Y), math.Pow(1.01, float64(e.Scrolled.DY)))
 		s.moved()
@@ -230,6 +235,7 @@ func (s *stage) MouseOut()                        {}
 
 // Cursor says what a press would do.
 func (s *stage) Cursor() desktop.Cursor {
+	defer timed("pointer in the picture")()
 	if !s.ready() {
 		return desktop.DefaultCursor
 	}

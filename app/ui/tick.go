@@ -14,7 +14,11 @@ type tick struct {
 
 func newTick(label string, on bool, changed func(bool), other func(*fyne.KeyEvent)) *tick {
 	t := &tick{other: other}
-	t.Text, t.Checked, t.OnChanged = label, on, changed
+	t.Text, t.Checked = label, on
+	t.OnChanged = func(on bool) {
+		defer timed("tick")()
+		changed(on)
+	}
 	t.ExtendBaseWidget(t)
 	return t
 }

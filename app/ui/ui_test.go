@@ -27,7 +27,7 @@ import (
 // rig is a window with a session whose posted functions run on the test's goroutine.
 type rig struct {
 	*Main
-	t      *testing.T
+	t      testing.TB
 	dir    string
 	mu     sync.Mutex
 	queue  []func()
@@ -36,7 +36,7 @@ type rig struct {
 	kept   []model.Settings
 }
 
-func newRig(t *testing.T, change func(*model.Config)) *rig {
+func newRig(t testing.TB, change func(*model.Config)) *rig {
 	a := test.NewTempApp(t)
 	a.Settings().SetTheme(ThemeFor(model.Default(), "en"))
 	r := &rig{t: t, dir: t.TempDir()}
@@ -162,6 +162,24 @@ func TestEmptyState(t *testing.T) {
 	test.Tap(r.folder)
 	r.photos.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	assert.Equal(t, []bool{false, true, false}, r.chosen)
+}
+
+// TestEmptyInEveryLanguage: what to do first is said, by words and by two buttons.
+func TestEmptyInEveryLanguage(t *testing.T) {
+	r := newRig(t, nil)
+	for _, l := range text.Languages() {
+		r.change(func(v *model.Settings) { v.Language = l.Tag })()
+		require.Equal(t, l.Tag, r.w.Tag)
+		shown := strings.Split(r.words(), "\n")
+		for _, s := range []string{"Drop photos or folders here", "Choose photos…", "Choose a folder…", "Nothing leaves this computer. Originals stay as they are."} {
+			assert.Contains(t, shown, r.w.T(s), l.Tag)
+			if l.Tag != "en" {
+				assert.NotContains(t, shown, s, l.Tag)
+			}
+		}
+		assert.Equal(t, r.w.T("Choose photos…"), r.photos.Text)
+		assert.Equal(t, r.w.T("Choose a folder…"), r.folder.Text)
+	}
 }
 
 // TestDone makes copies as a user does and reads what the window says.

@@ -55,6 +55,7 @@ type Main struct {
 	trainer     *button
 	notes       *widget.Label
 	noteBox     *fyne.Container
+	room        *canvas.Rectangle
 
 	pages      pages
 	keepFailed error // why the settings could not be kept
@@ -77,9 +78,13 @@ func New(win fyne.Window, w text.Words, c model.Config, a Actions) *Main {
 	win.Canvas().AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { m.undo() })
 	win.Canvas().AddShortcut(&fyne.ShortcutRedo{}, func(fyne.Shortcut) { m.redo() })
 	for _, k := range m.shortcuts() {
-		win.Canvas().AddShortcut(&k.CustomShortcut, func(fyne.Shortcut) { k.do() })
+		win.Canvas().AddShortcut(&k.CustomShortcut, func(fyne.Shortcut) {
+			defer timed("shortcut " + string(k.KeyName))()
+			k.do()
+		})
 	}
 	win.Canvas().SetOnTypedKey(m.typedKey)
+	m.watch()
 	return m
 }
 
@@ -124,11 +129,11 @@ func (m *Main) build() {
 		m.bottom.content, nil, nil,
 		container.New(layout.NewCustomPaddedLayout(2, 8, 8, 8), split))
 
-	room := canvas.NewRectangle(color.Transparent)
-	room.SetMinSize(minSize)
+	m.room = canvas.NewRectangle(color.Transparent)
+	m.room.SetMinSize(minSize)
 	m.win.SetPadded(false)
 	work := container.NewScroll(container.NewBorder(m.noteBox, nil, nil, nil, container.NewStack(m.empty, m.full))) // for large text
-	m.win.SetContent(container.NewStack(newGround(theme.ColorNameBackground, "", 0), room, m.pages.around(m, work)))
+	m.win.SetContent(container.NewStack(newGround(theme.ColorNameBackground, "", 0), m.room, m.pages.around(m, work)))
 	for _, b := range buttons(work) {
 		b.seen = func(b *button) { reveal(work, b) }
 	}
@@ -164,7 +169,7 @@ func (m *Main) refresh() {
 	state := m.s.State()
 	m.empty.Hidden = state != model.Empty
 	m.full.Hidden = state == model.Empty
-	m.summary.SetText(m.w.summary(m.s.Count(), len(m.s.Items())))
+	say(m.summary, m.w.summary(m.s.Count(), len(m.s.Items())))
 	m.sorting.show()
 	m.showNotes()
 	m.showDiscretion()
@@ -183,7 +188,8 @@ func (m *Main) refresh() {
 			b.Enable()
 		}
 	}
-	m.win.Content().Refresh()
+	relayout(m.win.Content())
+	m.win.Canvas().Refresh(m.room) // all that can be seen is drawn, and little is made anew
 	m.pages.refresh()
 	if !m.pages.isOpen() {
 		m.keepFocus(had)
@@ -199,7 +205,7 @@ func (m *Main) showNotes() {
 	for len(s) > 0 && s[len(s)-1] == '\n' {
 		s = s[:len(s)-1]
 	}
-	m.notes.SetText(s)
+	say(m.notes, s)
 	m.noteBox.Hidden = s == ""
 }
 

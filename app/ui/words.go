@@ -7,7 +7,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -228,16 +227,13 @@ func (w words) fate(f meta.Fate, after bool) look {
 	return look{"stays", w.T("stays: needed to show the picture"), colorLine, "foreground"}
 }
 
-// options are hints for the command line inside an explanation.
-var options = regexp.MustCompile(` \(-[^)]*\)`)
-
 // problem says why there is no copy, and what to do.
 func (w words) problem(err error) (sentence, next string) {
 	sentence, next = text.Explain(err)
 	if errors.Is(err, scrub.ErrExists) {
 		return w.T(sentence), w.T("Make the copies again.")
 	}
-	return w.T(sentence), options.ReplaceAllString(w.T(next), "")
+	return w.T(sentence), text.WithoutOptions(w.T(next))
 }
 
 func (w words) notice(n model.Notice) string {

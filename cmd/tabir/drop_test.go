@@ -41,7 +41,14 @@ func TestDropAndClean(t *testing.T) {
 	w, err := x.window("Tabir", 30*time.Second)
 	require.NoError(t, err)
 	t.Logf("the window was there after %s", time.Since(began).Round(time.Millisecond))
-	time.Sleep(time.Second)
+	drawn := func(colour int) {
+		t.Helper()
+		require.Eventually(t, func() bool {
+			s, err := x.still()
+			return err == nil && colours(s) > colour
+		}, 30*time.Second, time.Millisecond)
+	}
+	drawn(20)
 	require.NoError(t, x.drop(w, paths...))
 
 	target := filepath.Join(pictures, "cleaned copies") // the photos' own folders are temporary ones
@@ -53,16 +60,13 @@ func TestDropAndClean(t *testing.T) {
 		require.True(t, time.Now().Before(end), "no copies in %s", target)
 		require.NoError(t, x.press(w, keyControl, keyReturn)) // in vain until the photos are looked at
 	}
-	time.Sleep(2 * time.Second) // until the result is drawn
+	drawn(200) // pictures and words
 	require.Len(t, made(), 3)
 	for _, path := range made() {
 		r, err := scrub.VerifyFile(context.Background(), path, scrub.Options{})
 		require.NoError(t, err)
 		assert.Equal(t, scrub.AlreadyClean, r.Outcome())
 	}
-	n, err := x.colours()
-	require.NoError(t, err)
-	assert.Greater(t, n, 200, "the window shows pictures and words")
 	if name := os.Getenv("SCREENSHOT"); name != "" {
 		c := exec.Command("import", "-window", "root", name)
 		c.Env = r.env

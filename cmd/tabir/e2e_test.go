@@ -26,14 +26,14 @@ import (
 
 // rig is a home of its own, a screen of its own, and the program.
 type rig struct {
-	t       *testing.T
+	t       testing.TB
 	dir     string
 	program string
 	display string
 	env     []string
 }
 
-func newRig(t *testing.T, screen ...string) *rig {
+func newRig(t testing.TB, screen ...string) *rig {
 	r := &rig{t: t, dir: t.TempDir()}
 	for _, d := range []string{"home/Pictures", "home/.config", "home/.cache", "home/.local/share", "tmp", "run", "bin"} {
 		require.NoError(t, os.MkdirAll(filepath.Join(r.dir, d), 0o700))
@@ -149,11 +149,15 @@ func (r *rig) session(copies string, n int, keys ...string) {
 		found, _ := filepath.Glob(filepath.Join(target, "photo-*"))
 		return len(found) == n
 	}, 30*time.Second, 300*time.Millisecond)
-	for _, k := range keys {
+	x, err := connect(r.display)
+	require.NoError(r.t, err)
+	defer x.c.Close()
+	for _, k := range keys { // each of which shows something
+		before, err := x.still()
+		require.NoError(r.t, err)
 		r.xdotool("key", k)
-		time.Sleep(150 * time.Millisecond)
+		require.NoError(r.t, x.changed(before, 20*time.Second), k)
 	}
-	time.Sleep(500 * time.Millisecond)
 	require.NoError(r.t, c.Process.Signal(syscall.SIGTERM))
 	select {
 	case err := <-ended:

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net/url"
 	"strings"
@@ -168,15 +169,43 @@ func (x *desk) press(w xproto.Window, syms ...xproto.Keysym) error {
 	return err
 }
 
-// colours counts the colours that are on the screen; a window that drew nothing has one.
-func (x *desk) colours() (int, error) {
+// screen is what is on the screen, four bytes a pixel.
+func (x *desk) screen() ([]byte, error) {
 	m, err := xproto.GetImage(x.c, xproto.ImageFormatZPixmap, xproto.Drawable(x.root), 0, 0, x.size[0], x.size[1], 1<<32-1).Reply()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
+	return m.Data, nil
+}
+
+// still waits until the screen has not changed for a while, and returns what is on it.
+func (x *desk) still() ([]byte, error) {
+	before, err := x.screen()
+	for same := 0; same < 3 && err == nil; same++ {
+		time.Sleep(50 * time.Millisecond)
+		var now []byte
+		if now, err = x.screen(); !bytes.Equal(before, now) {
+			before, same = now, 0
+		}
+	}
+	return before, err
+}
+
+// changed waits until the screen is another one than before, as long as wait.
+func (x *desk) changed(before []byte, wait time.Duration) error {
+	for end := time.Now().Add(wait); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if now, err := x.screen(); err != nil || !bytes.Equal(before, now) {
+			return err
+		}
+	}
+	return fmt.Errorf("the screen has not changed for %s", wait)
+}
+
+// colours counts the colours on a screen; a window that drew nothing has one.
+func colours(screen []byte) int {
 	seen := map[string]bool{}
-	for i := 0; i+4 <= len(m.Data) && len(seen) < 1000; i += 4 {
-		seen[string(m.Data[i:i+3])] = true
+	for i := 0; i+4 <= len(screen) && len(seen) < 1000; i += 4 {
+		seen[string(screen[i:i+3])] = true
 	}
-	return len(seen), nil
+	return len(seen)
 }
