@@ -200,9 +200,9 @@ func (rowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	x := float32(thumbSide + 2*pad)
 	name := o[1].MinSize().Height
 	o[1].Resize(fyne.NewSize(s.Width-x, name))
-	o[1].Move(fyne.NewPos(x-theme.InnerPadding()+4, -3))
+	o[1].Move(fyne.NewPos(x-theme.InnerPadding(), -3))
 	o[2].Resize(fyne.NewSize(s.Width-x-pad, s.Height-name))
-	o[2].Move(fyne.NewPos(x+4, name-9))
+	o[2].Move(fyne.NewPos(x, name-9)) // its end stays clear of the scroll bar
 	o[3].Resize(o[3].MinSize())
 	o[3].Move(fyne.NewPos(s.Width-o[3].MinSize().Width, s.Height-o[3].MinSize().Height))
 }
