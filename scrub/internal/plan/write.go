@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"sync"
 
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/meta"
@@ -18,10 +19,18 @@ import (
 // looked at.
 const block = 128 << 10
 
+// writers are used again: a folder of small photos would be made of garbage else.
+var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, block) }}
+
 // Write writes the output to dst, in blocks. What is kept of a source that is held
 // in memory is not copied on the way.
 func (s *Sealed) Write(ctx context.Context, dst io.Writer, src io.ReaderAt) error {
-	w := bufio.NewWriterSize(onlyWriter{dst}, block)
+	w := writers.Get().(*bufio.Writer)
+	w.Reset(onlyWriter{dst})
+	defer func() {
+		w.Reset(nil)
+		writers.Put(w)
+	}()
 	for _, q := range s.pieces {
 		if err := context.Cause(ctx); err != nil {
 			return err

@@ -217,12 +217,12 @@ func (w *Window) fill(off int64) error {
 		}
 		return context.Cause(w.ctx)
 	}
-	if w.buf == nil {
-		w.buf = make([]byte, min(pageSize, max(w.size, 1)))
-	}
-	n := min(int64(len(w.buf)), w.size-off)
+	n := min(pageSize, w.size-off)
 	if off != w.pageTo || off == 0 {
-		n = min(n, glance)
+		n = min(glance, n)
+	}
+	if int64(len(w.buf)) < n {
+		w.buf = make([]byte, n)
 	}
 	w.page, w.pageAt = nil, 0
 	if err := w.readAt(w.buf[:n], off); err != nil {

@@ -23,14 +23,22 @@ type follower struct {
 }
 
 // follow has write write the output to dst, while check, in a goroutine of its own,
-// looks through w at what is there so far. The error of check comes first.
+// looks through w at what is there so far. Of what fits into the cache it looks at
+// all when it is written. The error of check comes first.
 func (w *walk) follow(dst io.Writer, write func(io.Writer) error, check func() error) (found, err error) {
+	if w.layout.Size <= ahead*chunk {
+		if err := write(dst); err != nil {
+			return nil, err
+		}
+		return check(), nil
+	}
 	f := &follower{dst: dst, more: make(chan int64, ahead), ended: make(chan struct{})}
 	w.written, w.more = 0, f.more
 	wait := beside.Run(func() error {
 		defer close(f.ended)
 		return check()
 	})
+	defer func() { <-f.ended }() // w is nobody's when follow returns, or panics
 	func() {
 		defer close(f.more) // whatever becomes of write
 		err = write(f)

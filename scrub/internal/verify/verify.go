@@ -41,6 +41,7 @@ type Output interface {
 // unless reading or writing failed.
 func (j Job) Write(ctx context.Context, dst Output, src io.ReaderAt, s *plan.Sealed, held []meta.Finding) (Proof, error) {
 	w := newWalk(ctx, s, dst, src, newSweep(held))
+	defer w.end()
 	found, err := w.follow(dst, func(to io.Writer) error { return s.Write(ctx, to, src) }, func() error { return j.check(w) })
 	if found != nil {
 		return Proof{}, found
@@ -77,7 +78,9 @@ func (j Job) Alone(ctx context.Context, file io.ReaderAt, size int64) (p Proof, 
 	if err != nil {
 		return Proof{}, found, err
 	}
-	if err := newWalk(ctx, s, file, nil, newSweep(nil)).upto(size); err != nil {
+	w := newWalk(ctx, s, file, nil, newSweep(nil))
+	defer w.end()
+	if err := w.upto(size); err != nil {
 		return Proof{}, found, err
 	}
 	return Proof{holds: true}, found, nil

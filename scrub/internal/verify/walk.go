@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync"
 
 	"tabir/scrub/internal/plan"
 	"tabir/scrub/internal/rd"
@@ -29,22 +30,32 @@ type walk struct {
 	written int64        // that much of the output is there
 	more    <-chan int64 // how much there is in the end, step by step; nil if it is all there
 
-	pos     int64 // what lies before it was seen
-	ranges  []plan.Range
-	body    []plan.Span
-	buf     []byte
-	carried int    // bytes at the start of buf that were seen, for what crosses a border
-	want    []byte // the source's bytes for the comparison
+	pos    int64 // what lies before it was seen
+	ranges []plan.Range
+	body   []plan.Span
+	*room
+	carried int // bytes at the start of buf that were seen, for what crosses a border
 	err     error
 }
 
+// room is what a walk needs of memory. It is used again.
+type room struct {
+	buf  [overlap + chunk]byte
+	want [chunk]byte // the source's bytes for the comparison
+}
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
+
 func newWalk(ctx context.Context, layout *plan.Sealed, out, src io.ReaderAt, s *sweep) *walk {
-	w := &walk{ctx: ctx, layout: layout, out: out, src: src, sweep: s, written: layout.Size, body: layout.Body(), buf: make([]byte, overlap+min(chunk, layout.Size))}
+	w := &walk{ctx: ctx, layout: layout, out: out, src: src, sweep: s, written: layout.Size, body: layout.Body(), room: rooms.Get().(*room)}
 	for r := range layout.Ranges() {
 		w.ranges = append(w.ranges, r)
 	}
 	return w
 }
+
+// end gives back what w used. It must not be used after that.
+func (w *walk) end() { rooms.Put(w.room) }
 
 // ReadAt implements io.ReaderAt for the parser.
 func (w *walk) ReadAt(b []byte, off int64) (int, error) {
@@ -123,7 +134,7 @@ func (w *walk) look(n int) error {
 		return w.err
 	}
 	w.pos += int64(n)
-	w.carried = copy(w.buf, all[max(len(all)-overlap, 0):])
+	w.carried = copy(w.buf[:], all[max(len(all)-overlap, 0):])
 	return nil
 }
 
@@ -161,9 +172,6 @@ func (w *walk) compare(b []byte) error {
 func (w *walk) source(off int64, n int) ([]byte, error) {
 	if h, ok := w.src.(rd.Held); ok && off+int64(n) <= int64(len(h)) {
 		return h[off:][:n], nil
-	}
-	if len(w.want) < n {
-		w.want = make([]byte, n)
 	}
 	if k, err := w.src.ReadAt(w.want[:n], off); k < n {
 		return nil, fmt.Errorf("%w: reading it again at %d: %w", meta.ErrChanged, off, err)
