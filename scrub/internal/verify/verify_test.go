@@ -209,6 +209,8 @@ func TestChunkBorders(t *testing.T) {
 		assert.ErrorIs(t, err, meta.ErrUnverified, "at %d", at)
 		_, err = j.Write(context.Background(), output{src}, rd.Held(src), s, nil)
 		assert.NoError(t, err)
+		_, err = j.Write(context.Background(), output{src}, bytes.NewReader(src), s, nil)
+		assert.NoError(t, err, "a source that is not in memory")
 	}
 }
 

@@ -41,7 +41,7 @@ type walk struct {
 // room is what a walk needs of memory. It is used again.
 type room struct {
 	buf  [overlap + chunk]byte
-	want [chunk]byte // the source's bytes for the comparison
+	want [overlap + chunk]byte // the source's bytes for the comparison
 }
 
 var rooms = sync.Pool{New: func() any { return new(room) }}
