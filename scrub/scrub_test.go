@@ -308,22 +308,27 @@ func TestRefusedFilesLeaveNothing(t *testing.T) {
 	assert.Equal(t, photo()[:len(photo())-100], got)
 }
 
-// TestLargePhotos takes the path of files that are not held in memory.
+// TestLargePhotos takes the path of files that are not held in memory, with a
+// parser that goes through all of them and with one that looks at the header.
 func TestLargePhotos(t *testing.T) {
-	dir := t.TempDir()
-	src, dst := filepath.Join(dir, "a.jpg"), filepath.Join(dir, "b.jpg")
-	big := photo()
-	big = append(big[:len(big)-2], bytes.Repeat([]byte("0123456789abcdef"), 10<<20/16)...)
-	big = append(big, 0xff, 0xd9)
-	require.NoError(t, os.WriteFile(src, big, 0o666))
-	r, err := scrub.CleanFile(ctx, dst, src, scrub.New, scrub.Options{})
-	require.NoError(t, err)
-	assert.Equal(t, scrub.Cleaned, r.Outcome())
-	want, _, err := cleanBytes(big, scrub.Options{})
-	require.NoError(t, err)
-	got, err := os.ReadFile(dst)
-	require.NoError(t, err)
-	assert.True(t, bytes.Equal(want, got))
+	filler := bytes.Repeat([]byte("0123456789abcdef"), 10<<20/16)
+	jpeg := photo()
+	jpeg = append(append(jpeg[:len(jpeg)-2], filler...), 0xff, 0xd9)
+	bmp := testkit.Bitmap{Header: 40, Bits: 24, W: 2048, H: 1600, Pixels: filler[:3*2048*1600], Tail: []byte("behind the end")}
+	for name, big := range map[string][]byte{"a.jpg": jpeg, "a.bmp": bmp.Bytes()} {
+		dir := t.TempDir()
+		src, dst := filepath.Join(dir, name), filepath.Join(dir, "copy"+filepath.Ext(name))
+		require.Greater(t, len(big), 8<<20)
+		require.NoError(t, os.WriteFile(src, big, 0o666))
+		r, err := scrub.CleanFile(ctx, dst, src, scrub.New, scrub.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, scrub.Cleaned, r.Outcome())
+		want, _, err := cleanBytes(big, scrub.Options{})
+		require.NoError(t, err)
+		got, err := os.ReadFile(dst)
+		require.NoError(t, err)
+		assert.True(t, bytes.Equal(want, got))
+	}
 }
 
 // TestSmallCopies: a thumbnail by the same encoder has the picture's own tables.
