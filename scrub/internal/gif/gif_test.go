@@ -288,8 +288,8 @@ func TestRefused(t *testing.T) {
 	head := testkit.GIFHead(31, 17)
 	bare := bytes.Clone(head[:13])
 	bare[10] = 0
-	code := bytes.Clone(testkit.GIF())
-	code[len(head)+10] = 9
+	code, thin := bytes.Clone(testkit.GIF()), bytes.Clone(testkit.GIF())
+	code[len(head)+10], thin[len(head)+10] = 9, 1
 	for name, c := range map[string]struct {
 		src []byte
 		err error
@@ -298,6 +298,7 @@ func TestRefused(t *testing.T) {
 		"no palette":            {join(bare, image, []byte{0x3b}), meta.ErrMalformed},
 		"empty image":           {join(head, testkit.GIFImage(0, 0, 0, 5, nil), []byte{0x3b}), meta.ErrMalformed},
 		"code of 9 bits":        {code, meta.ErrMalformed},
+		"code of 1 bit":         {thin, meta.ErrMalformed},
 		"impossible code":       {grown(testkit.SubBlocks([]byte{0xcc, 0xff, 0xff})), meta.ErrMalformed},
 		"decoders go on here":   {join(head, image, []byte("GIF"), image, []byte{0x3b}), meta.ErrMalformed},
 		"zeros before an image": {join(head, image, []byte{0}, image, []byte{0x3b}), meta.ErrMalformed},

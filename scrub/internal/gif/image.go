@@ -111,7 +111,7 @@ func (p *picture) image(off int64) (int64, error) {
 	if f.minCode, err = p.w.Byte(f.palette.End()); err != nil {
 		return 0, fmt.Errorf("gif: image at %d: %w", off, err)
 	}
-	if f.minCode < 1 || f.minCode > 8 {
+	if f.minCode < 2 || f.minCode > 8 { // 1 is not allowed (appendix F), and no two decoders agree on it
 		return 0, fmt.Errorf("gif: codes of %d bits at %d: %w", f.minCode, f.palette.End(), meta.ErrMalformed)
 	}
 	f.data = f.palette.End() + 1

@@ -90,9 +90,6 @@ func (f *film) draw(canvas *paint.Raster, m frame) error {
 	if err != nil {
 		return err
 	}
-	if m.minCode < 2 {
-		return fmt.Errorf("codes of 1 bit: %w", meta.ErrUnsupported)
-	}
 	z := lzw.NewReader(&subBlocks{w: f.w, at: m.data}, lzw.LSB, int(m.minCode))
 	line := make([]byte, m.rect.Dx())
 	for i := range m.rect.Dy() {

@@ -47,32 +47,33 @@ func (l *lanes) plain(x, most uint64) bool {
 // group are in the table and of the same width, and none is a clear or end code or
 // brings the last pixel. It returns how many bytes of b were then taken.
 func (z *Codes) skip(b []byte, i int) int {
+	// A group is read with what follows it in 64 bits, which may lie behind b.
+	reach := b[:cap(b)]
 	for z.prev > 0 && 8*i >= int(z.have) {
 		at := 8*i - int(z.have) // bits
-		width := int(z.width)
-		n := min(int(z.limit-z.next)/group, (8*len(b)-at-64)/(group*width)) // groups of this width; the last 8 bytes are left for others
-		if n <= 0 {
+		step := group * int(z.width)
+		last := min(8*len(b)-step, 8*len(reach)-64) // where a group may begin
+		n, done := int(z.limit-z.next)/group, 0
+		if last < at || n <= 0 {
 			break
 		}
-		var done int
+		n = min(n, (last-at)/step+1)
 		if z.msb {
-			done = z.pass(b, at, n)
+			done = z.pass(reach, at, n)
 		} else {
-			done = z.count(b, at, n)
+			done = z.count(reach, at, n)
 		}
-		at += done * group * width
-		i = at/8 + 1
-		z.have = uint32(8 - at%8)
-		if z.msb {
-			z.acc = uint64(b[at/8]) << (56 + at%8)
-		} else {
-			z.acc = uint64(b[at/8]) >> (at % 8)
+		at += done * step
+		i, z.acc = (at+7)/8, 0
+		if z.have = uint32(8*i - at); z.have > 0 && z.msb {
+			z.acc = uint64(b[i-1]) << (64 - z.have)
+		} else if z.have > 0 {
+			z.acc = uint64(b[i-1]) >> (8 - z.have)
 		}
-		if z.next += uint32(done * group); z.next == z.limit && z.width < maxWidth {
-			z.widen(z.width + 1)
-		} else {
+		if z.next += uint32(done * group); z.next != z.limit || z.width == maxWidth {
 			break
 		}
+		z.widen(z.width + 1)
 	}
 	return i
 }
@@ -106,15 +107,16 @@ func (z *Codes) count(b []byte, at, n int) int {
 		}
 		// What a code stands for is in the table before it is looked up, since it
 		// may be the newest one.
-		t[next%maxCodes] = prev + 1
+		fresh := (*[group]uint16)(t[next:])
+		fresh[0] = prev + 1
 		n0 := t[x&mask%maxCodes]
-		t[(next+1)%maxCodes] = n0 + 1
+		fresh[1] = n0 + 1
 		x >>= width & 63
 		n1 := t[x&mask%maxCodes]
-		t[(next+2)%maxCodes] = n1 + 1
+		fresh[2] = n1 + 1
 		x >>= width & 63
 		n2 := t[x&mask%maxCodes]
-		t[(next+3)%maxCodes] = n2 + 1
+		fresh[3] = n2 + 1
 		x >>= width & 63
 		n3 := t[x&mask%maxCodes]
 		sum := int64(n0) + int64(n1) + int64(n2) + int64(n3)
