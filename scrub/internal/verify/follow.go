@@ -2,17 +2,20 @@ package verify
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"tabir/scrub/internal/beside"
+	"tabir/scrub/meta"
 )
 
 // ahead is by how many chunks writing may be ahead of looking: what is looked at
 // should still be in the processor's cache.
 const ahead = 8
 
-// errStopped is for one side when the other has ended, whose error counts.
-var errStopped = errors.New("the other side has ended")
+// errStopped is for one side when the other has ended, whose error counts. Where
+// that has none, the output is not what was planned.
+var errStopped = fmt.Errorf("%w: the output ends too early", meta.ErrUnverified)
 
 // follower writes, and says how far it has come.
 type follower struct {
@@ -43,7 +46,7 @@ func (w *walk) follow(dst io.Writer, write func(io.Writer) error, check func() e
 		defer close(f.more) // whatever becomes of write
 		err = write(f)
 	}()
-	if found = wait(); errors.Is(found, errStopped) {
+	if found = wait(); err != nil && errors.Is(found, errStopped) {
 		found = nil
 	}
 	return found, err

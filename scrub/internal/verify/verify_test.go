@@ -271,6 +271,12 @@ func TestBothSides(t *testing.T) {
 	_, err = j.Write(ctx, output{src}, src, s, nil)
 	assert.ErrorIs(t, err, io.ErrClosedPipe)
 
+	// Nobody fails, but not all is written.
+	w := newWalk(context.Background(), s, src, src, newSweep(nil))
+	found, err := w.follow(io.Discard, func(io.Writer) error { return nil }, func() error { return j.check(w) })
+	assert.NoError(t, err)
+	assert.ErrorIs(t, found, meta.ErrUnverified)
+
 	j.Format.Parse = func(*rd.Window, meta.Policy) (*plan.Plan, error) { panic("fault") }
 	assert.PanicsWithValue(t, "fault", func() { _, _ = j.Write(context.Background(), output{src}, src, s, nil) })
 }
