@@ -182,8 +182,8 @@ func (f *film) chunks(t *track) error {
 	if t.table, err = f.w.Bytes(co.Data()+8, n*int64(width)); err != nil {
 		return err
 	}
-	if n == 0 && sz.n > 0 {
-		t.samples, t.lost = 0, true
+	if n == 0 {
+		t.samples, t.lost = 0, sz.n > 0
 		return nil
 	}
 	per, err := f.perChunk(t, sc)

@@ -41,6 +41,11 @@ func TestSamplesNowhere(t *testing.T) {
 	}
 	assert.Contains(t, string(out), "stz2\x00\x00\x00\x00\x00\x00\x00\x08\x00\x00\x00\x00")
 
+	// Nor is there a table of times.
+	table.Kids = slices.DeleteFunc(table.Kids, func(a *testkit.Atom) bool { return a.Type == "stts" })
+	_, _, err = testkit.Clean(t, MP4, f.Bytes(), meta.Policy{})
+	require.NoError(t, err)
+
 	// Nothing is left in the only box of media data.
 	clear(f.Get("moov/trak/mdia/minf/stbl/stco").Data[4:8])
 	out, _, err = testkit.Clean(t, MP4, f.Bytes(), meta.Policy{})
