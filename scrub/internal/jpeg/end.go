@@ -3,6 +3,7 @@ package jpeg
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"tabir/scrub/internal/coef"
 	"tabir/scrub/internal/trailer"
@@ -52,6 +53,7 @@ func (f *frame) geometry() *coef.Frame {
 // missing, or what else stands in its place.
 func (p *picture) findEnd() (int64, error) {
 	cut := func(why string) error {
+		why = strings.TrimSuffix(why, ": "+meta.Truncated.Error()) // what is said once is enough
 		return fmt.Errorf("jpeg: no end of image, and %s: %w", why, meta.Truncated)
 	}
 	f := p.frame

@@ -49,8 +49,8 @@ func NewGIF() *Codes { return &Codes{table: new([maxCodes]uint16)} }
 // the first byte. Start is given no number of bytes, for they are not counted.
 func NewTIFF() *Codes { return &Codes{msb: true} }
 
-// Start begins a picture of want pixels, whose samples have minCode bits, from 2 to 8. What is
-// in the table from before is never looked at.
+// Start begins a picture of want pixels, whose samples have minCode bits, from 2 to
+// 8. What is in the table from before is never looked at.
 func (z *Codes) Start(minCode byte, want int64) {
 	*z = Codes{msb: z.msb, table: z.table, clear: 1 << minCode, left: want}
 	if z.table == nil {
