@@ -1,6 +1,9 @@
 package lzw
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // group is how many codes are looked at in one step: so many of 12 bits are at
 // hand in 64, wherever in a byte they begin.
@@ -10,23 +13,20 @@ const group = 4
 // one number.
 type lanes struct {
 	ones  uint64 // the lowest bit of each
-	high  uint64 // the highest bit of each
 	upper uint64 // all bits but the lowest of each
-	clear uint64 // the clear code in each, without that bit
+	above uint64 // the bit above each
+	clear uint64 // the clear code in each, without the lowest bit
 	steps uint64 // how far each is behind the first
 }
 
-func makeLanes(width uint32, clear uint64, msb bool) (l lanes) {
+func makeLanes(width uint32, clear uint64) (l lanes) {
 	for i := range uint64(group) {
-		at := i * uint64(width)
-		if msb {
-			at = (group - 1 - i) * uint64(width)
-		}
+		at := (group - 1 - i) * uint64(width)
 		l.ones |= 1 << at
 		l.upper |= (1<<width - 2) << at
 		l.steps |= i << at
 	}
-	l.high = l.ones << (width - 1)
+	l.above = l.ones << width
 	l.clear = clear * l.ones & l.upper
 	return l
 }
@@ -34,13 +34,10 @@ func makeLanes(width uint32, clear uint64, msb bool) (l lanes) {
 // plain reports whether no code of a group is a clear or end code, and each is at
 // most as large as most says, which is how large the table is when its turn comes.
 func (l *lanes) plain(x, most uint64) bool {
-	// A clear or end code differs from the clear code in the lowest bit at most,
-	// and a lane that is 0 borrows when 1 is taken from it.
+	// Where a lane of a difference is negative it borrows from the bit above. A clear
+	// or end code differs from the clear code in the lowest bit at most.
 	y := x&l.upper ^ l.clear
-	special := (y - l.ones) &^ y & l.high
-	// The highest bits are compared by themselves, so that no lane borrows from the next.
-	known := most&^x | ^(most^x)&((most|l.high)-x&^l.high)
-	return known&l.high^l.high|special == 0
+	return ((most-x)^most^x|(y-l.ones)^y^l.ones)&l.above == 0
 }
 
 // skip goes through the codes at hand and those from b[i] on while all of a whole
@@ -54,6 +51,9 @@ func (z *Codes) skip(b []byte, i int) int {
 		step := group * int(z.width)
 		last := min(8*len(b)-step, 8*len(reach)-64) // where a group may begin
 		n, done := int(z.limit-z.next)/group, 0
+		if z.next == maxCodes && !z.msb {
+			n = math.MaxInt
+		}
 		if last < at || n <= 0 {
 			break
 		}
@@ -70,7 +70,7 @@ func (z *Codes) skip(b []byte, i int) int {
 		} else if z.have > 0 {
 			z.acc = uint64(b[i-1]) >> (8 - z.have)
 		}
-		if z.next += uint32(done * group); z.next != z.limit || z.width == maxWidth {
+		if z.next = min(z.next+uint32(done*group), maxCodes); z.next != z.limit || z.width == maxWidth {
 			break
 		}
 		z.widen(z.width + 1)
@@ -96,17 +96,14 @@ func (z *Codes) pass(b []byte, at, n int) int {
 
 // count is pass for a GIF, and counts the pixels.
 func (z *Codes) count(b []byte, at, n int) int {
-	l, width, t := z.lanes, uint64(z.width), z.table
-	most, mask := uint64(z.next)*l.ones+l.steps, uint64(1)<<(width&63)-1
+	width, t := uint64(z.width), z.table
+	mask := uint64(1)<<(width&63) - 1
 	next, prev, left := z.next, z.prev, z.left
 	k := 0
 	for ; k < n; k++ {
 		x := binary.LittleEndian.Uint64(b[at>>3:]) >> (at & 7)
-		if !l.plain(x, most) {
-			break
-		}
 		// What a code stands for is in the table before it is looked up, since it
-		// may be the newest one.
+		// may be the newest one. A clear or end code stands for none.
 		fresh := (*[group]uint16)(t[next:])
 		fresh[0] = prev + 1
 		n0 := t[x&mask%maxCodes]
@@ -120,12 +117,12 @@ func (z *Codes) count(b []byte, at, n int) int {
 		x >>= width & 63
 		n3 := t[x&mask%maxCodes]
 		sum := int64(n0) + int64(n1) + int64(n2) + int64(n3)
-		if left <= sum {
-			break // which codes are looked at one by one
+		if sum >= none || left <= sum {
+			*fresh = [group]uint16{none, none, none, none}
+			break // these codes are looked at one by one
 		}
 		left, prev = left-sum, n3
-		next += group
-		most += group * l.ones
+		next = min(next+group, maxCodes)
 		at += group * int(width)
 	}
 	z.prev, z.left = prev, left

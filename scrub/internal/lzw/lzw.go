@@ -14,18 +14,31 @@ import (
 const (
 	maxCodes = 1 << maxWidth // of a table
 	maxWidth = 12            // bits of a code
+	none     = 1 << 15       // bytes: more than any code stands for
 )
+
+// table says how many bytes a code stands for, none for one that it does not have.
+// The entries behind the last code are for what would be added to a full table.
+type table [maxCodes + group]uint16
+
+// blank is a table without a code.
+var blank = func() (t table) {
+	for i := range t {
+		t[i] = none
+	}
+	return t
+}()
 
 // Codes is what is known on the way through the codes of one picture or strip.
 type Codes struct {
-	msb   bool              // codes begin at the highest bit, and become wider one code early
-	table *[maxCodes]uint16 // bytes that a code stands for; nil where they are not counted
-	clear uint32            // the code that empties the table; the end code is the next one
-	next  uint32            // the code that the table has next
-	limit uint32            // the value of next at which codes become wider
-	width uint32            // bits of a code
-	lanes lanes             // of codes of that width
-	prev  uint16            // bytes of the code before; 0 behind a clear code
+	msb   bool   // codes begin at the highest bit, and become wider one code early
+	table *table // nil where bytes are not counted
+	clear uint32 // the code that empties the table; the end code is the next one
+	next  uint32 // the code that the table has next
+	limit uint32 // the value of next at which codes become wider
+	width uint32 // bits of a code
+	lanes lanes  // of codes of that width, of a TIFF
+	prev  uint16 // bytes of the code before; 0 behind a clear code
 
 	acc   uint64 // bits that were not looked at: the low ones, or the high ones with msb
 	have  uint32 // in acc
@@ -43,28 +56,33 @@ type Codes struct {
 
 // NewGIF is for the images of a GIF: the first code begins at the lowest bit of
 // the first byte, and the pixels are counted.
-func NewGIF() *Codes { return &Codes{table: new([maxCodes]uint16)} }
+func NewGIF() *Codes { return &Codes{table: new(table)} }
 
 // NewTIFF is for the strips of a TIFF: the first code begins at the highest bit of
 // the first byte. Start is given no number of bytes, for they are not counted.
 func NewTIFF() *Codes { return &Codes{msb: true} }
 
 // Start begins a picture of want pixels, whose samples have minCode bits, from 2 to
-// 8. What is in the table from before is never looked at.
+// 8.
 func (z *Codes) Start(minCode byte, want int64) {
 	*z = Codes{msb: z.msb, table: z.table, clear: 1 << minCode, left: want}
 	if z.table == nil {
 		z.left = math.MaxInt64
 	} else {
+		*z.table = blank
 		for i := range z.clear {
 			z.table[i] = 1
 		}
+		z.next = z.clear
 	}
 	z.reset()
 }
 
 // reset is what a clear code does.
 func (z *Codes) reset() {
+	if z.table != nil {
+		copy(z.table[z.clear:z.next], blank[:])
+	}
 	z.next, z.prev = z.clear+2, 0
 	z.widen(uint32(bits.Len32(z.clear)))
 }
@@ -74,7 +92,9 @@ func (z *Codes) widen(width uint32) {
 	if z.msb && width < maxWidth {
 		z.limit--
 	}
-	z.lanes = makeLanes(width, uint64(z.clear), z.msb)
+	if z.msb {
+		z.lanes = makeLanes(width, uint64(z.clear))
+	}
 }
 
 // EndCode is the code that ends the data.

@@ -197,6 +197,60 @@ func early(b []byte) (out []byte) {
 	return out
 }
 
+// TestFullTable goes on with a table that is full, as coders may that put off the
+// clear code.
+func TestFullTable(t *testing.T) {
+	for k, pix := range pictures(8, 200_000) {
+		b := full(pix)
+		end, pixels, ok := slow(b, 8)
+		require.True(t, ok)
+		require.EqualValues(t, len(pix), pixels)
+		z := NewGIF()
+		z.Start(8, pixels)
+		require.NoError(t, z.Feed(b))
+		require.True(t, z.Done() && z.Whole())
+		at, _ := z.End()
+		assert.Equal(t, end, at, k)
+		if k == 0 {
+			assert.EqualValues(t, maxCodes, z.next)
+		}
+	}
+}
+
+// full codes b as GIF does, with one clear code, at the start.
+func full(b []byte) (out []byte) {
+	table, width, next := map[string]uint64{}, 9, uint64(258)
+	acc, n := uint64(0), 0
+	put := func(code uint64) {
+		acc |= code << n
+		for n += width; n >= 8; n -= 8 {
+			out, acc = append(out, byte(acc)), acc>>8
+		}
+	}
+	put(256)
+	for start, i := 0, 1; i <= len(b); i++ {
+		s := b[start:min(i+1, len(b))]
+		if _, known := table[string(s)]; known && i < len(b) {
+			continue
+		}
+		if i-start == 1 {
+			put(uint64(b[start]))
+		} else {
+			put(table[string(b[start:i])])
+		}
+		if start > 0 && next == 1<<width && width < maxWidth {
+			width++
+		}
+		if next < maxCodes {
+			table[string(s)] = next
+			next++
+		}
+		start = i
+	}
+	put(257)
+	return append(out, byte(acc))
+}
+
 func TestUnknownCode(t *testing.T) {
 	for _, z := range []*Codes{NewGIF(), NewTIFF()} {
 		z.Start(8, 1000)
