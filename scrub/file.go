@@ -38,10 +38,10 @@ func VerifyFile(ctx context.Context, path string, o Options) (*Report, error) {
 }
 
 // CleanFile writes a clean, verified copy of src to dst. The copy is made under
-// a temporary name in dst's folder, which is made if there is something to
-// write, and takes its name only when it is whole and verified; whatever goes wrong, src is untouched and no
-// new file is left. It carries nothing of src but the picture: no times, no
-// extended attributes, no permissions, but for InPlace, which keeps permissions.
+// a temporary name, and takes its own, and its folder is made, only when it is
+// whole and verified; whatever goes wrong, src is untouched and no new file is
+// left. It carries nothing of src but the picture: no times, no extended
+// attributes, no permissions, but for InPlace, which keeps permissions.
 func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*Report, error) {
 	return withFile(src, o, func(f *os.File, st fs.FileInfo, o Options) (*Report, error) {
 		if err := checkTarget(dst, st, how); err != nil {
@@ -54,7 +54,7 @@ func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*R
 		defer release()
 		var temp *safe.Temp
 		defer func() { temp.Discard() }()
-		r, err := clean(ctx, func(r *Report) (_ Output, err error) {
+		create := func(r *Report) (_ Output, err error) {
 			if r.OutFormat != "" && r.OutFormat != r.Format && how == InPlace {
 				return nil, fmt.Errorf("it would become %s in the place of %s: %w", r.OutFormat, r.Format, ErrInPlace)
 			}
@@ -65,12 +65,16 @@ func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*R
 					}
 				}
 			}
-			if err := os.MkdirAll(filepath.Dir(dst), 0o777); err != nil {
-				return nil, err
-			}
 			temp, err = safe.Create(filepath.Dir(dst), permissions(st, how))
 			return temp, err
-		}, source, st.Size(), o)
+		}
+		o.skim = true
+		r, err := clean(ctx, create, source, st.Size(), o)
+		if err != nil && r.skimmed && ctx.Err() == nil {
+			temp.Discard()
+			o.skim = false
+			r, err = clean(ctx, create, source, st.Size(), o)
+		}
 		if err != nil {
 			return r, err
 		}

@@ -66,6 +66,7 @@ type Report struct {
 
 	outcome Outcome
 	proof   verify.Proof
+	skimmed bool // see Options.skim
 }
 
 // Outcome says how it ended. Cleaned and AlreadyClean need a proof, which only

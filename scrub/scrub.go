@@ -42,6 +42,10 @@ type Options struct {
 	// (Report.Cropped). Nothing of what is cut off is in the copy, nor is it an
 	// input to what covers areas. Empty: nothing is cut off.
 	Crop image.Rectangle
+
+	// skim goes past picture data of the source that is gone through when the copy is
+	// checked. Whatever fails then is done again without.
+	skim bool
 }
 
 // edits reports whether areas may have to be covered, or a part cut off.
@@ -157,7 +161,10 @@ func parseFile(ctx context.Context, src io.ReaderAt, size int64, o Options) (*Re
 	if o.edits() {
 		o.Policy.Keep &^= meta.KeepHDR | meta.KeepMotion // they show what is to go
 	}
-	p, err := f.Parse(rd.New(ctx, src, size, rd.Default), o.Policy)
+	w := rd.New(ctx, src, size, rd.Default)
+	w.Skim = o.skim && f.Skims && !o.edits()
+	r.skimmed = w.Skim
+	p, err := f.Parse(w, o.Policy)
 	if err != nil {
 		if errors.Is(err, ErrUnknownFormat) {
 			r.Format, r.WrongExt = "", "" // a raw photo that is built on a known format

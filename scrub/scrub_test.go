@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"io"
 	"os"
@@ -328,6 +329,42 @@ func TestLargePhotos(t *testing.T) {
 		got, err := os.ReadFile(dst)
 		require.NoError(t, err)
 		assert.True(t, bytes.Equal(want, got))
+	}
+}
+
+// TestSkimmed compares files whose picture data is gone past at first with the same
+// in memory, where it is not: sound ones, ones with something behind the data, and
+// ones that must be refused.
+func TestSkimmed(t *testing.T) {
+	png := testkit.PNG(testkit.Chunk("tEXt", []byte("Comment\x00here")))
+	damaged := bytes.Clone(png)
+	damaged[bytes.Index(png, []byte("IDAT"))+10] ^= 1
+	pix := testkit.GIFPixels(31, 17)
+	gif := func(data, end []byte) []byte {
+		return slices.Concat(testkit.GIFHead(31, 17), testkit.GIFExtension(0xfe, []byte("a comment")), testkit.GIFImage(0, 0, 31, 17, nil)[:11], testkit.SubBlocks(data), end)
+	}
+	coded := testkit.LZW(2, pix)
+	for name, src := range map[string][]byte{
+		"a.png": png, "damaged.png": damaged,
+		"a.gif": gif(coded, []byte{0x3b}), "behind.gif": gif(append(bytes.Clone(coded), "Wayan Putri"...), []byte{0x3b}),
+		"feigned.gif": gif(append(bytes.Clone(coded), "Wayan Putri\x05"...), []byte{0x3b}), // as if an end code ended it
+		"code.gif":    gif([]byte{0xcc, 0xff, 0xff, 1, 2, 3, 4, 5}, []byte{0x3b}), "cut.gif": gif(coded, nil)[:90], "few.gif": gif(testkit.LZW(2, pix[:400]), nil),
+	} {
+		dir := t.TempDir()
+		from, to := filepath.Join(dir, name), filepath.Join(dir, "new", "copy"+filepath.Ext(name))
+		require.NoError(t, os.WriteFile(from, src, 0o666))
+		want, r, err := cleanBytes(src, scrub.Options{Name: name})
+		s, err2 := scrub.CleanFile(ctx, to, from, scrub.New, scrub.Options{})
+		assert.Equal(t, fmt.Sprint(err), fmt.Sprint(err2), name)
+		assert.Equal(t, r.Outcome(), s.Outcome(), name)
+		assert.Equal(t, r.Findings, s.Findings, name)
+		got, err := os.ReadFile(to)
+		if err2 == nil {
+			require.NoError(t, err)
+			assert.True(t, bytes.Equal(want, got), name)
+		} else {
+			assert.Equal(t, []string{name}, names(t, dir))
+		}
 	}
 }
 

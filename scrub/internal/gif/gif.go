@@ -26,6 +26,7 @@ var Format = plan.Format{
 	Exts:   []string{".gif"},
 	Sniff:  sniff,
 	Parse:  parse,
+	Skims:  true,
 	Canvas: openCanvas,
 }
 
@@ -61,6 +62,7 @@ type picture struct {
 	loop    []byte   // the loop block in exact form
 	control *control // waits for its image
 	codes   *lzw.Codes
+	run     []byte // data that is being looked at
 	frames  int
 	whole   bool // the last image has all its pixels
 

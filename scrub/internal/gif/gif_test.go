@@ -3,6 +3,7 @@ package gif
 import (
 	"bytes"
 	stdgif "image/gif"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -187,6 +188,64 @@ func TestEndOfData(t *testing.T) {
 		src = grown(append(append(blocks, 3, 'a', 'b', 'c'), 0))
 		again, _ := clean(t, src)
 		assert.True(t, bytes.Equal(out, again), "sub-blocks of %d", size)
+	}
+}
+
+// TestRuns has the end of the data in the first, at the end of it, and in the
+// second of the runs in which data is looked at, and what is too much behind it.
+func TestRuns(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	pix := make([]byte, 97*800)
+	for i := range pix {
+		pix[i] = byte(r.IntN(4))
+	}
+	whole := func(h int, data []byte) []byte {
+		return join(testkit.GIFHead(97, h), testkit.GIFImage(0, 0, 97, h, nil)[:11], data, []byte{0x3b})
+	}
+	runs := map[int]bool{}
+	for h := 565; h < 590; h++ {
+		coded := testkit.LZW(2, pix[:97*h])
+		s := blocks{w: testkit.Window(testkit.SubBlocks(coded))}
+		n := 0
+		for !s.ended {
+			_, err := s.run(nil)
+			require.NoError(t, err)
+			n++
+		}
+		runs[n] = true
+		want := whole(h, testkit.SubBlocks(coded))
+		out, found := clean(t, want)
+		require.True(t, bytes.Equal(want, out), h)
+		require.Empty(t, found)
+		for name, data := range map[string][]byte{
+			"behind the end code":  testkit.SubBlocks(append(bytes.Clone(coded), token...)),
+			"more pixels":          testkit.SubBlocks(testkit.LZW(2, pix[:97*h+5000])),
+			"sub-blocks behind it": join(testkit.SubBlocks(coded)[:len(testkit.SubBlocks(coded))-1], testkit.SubBlocks([]byte(token))),
+		} {
+			src := whole(h, data)
+			out, found := clean(t, src)
+			sameFrames(t, src, out)
+			assert.NotEmpty(t, found, name)
+			if name != "more pixels" { // whose last code may stand for more than are wanted
+				assert.True(t, bytes.Equal(want, out), name)
+			}
+		}
+	}
+	require.True(t, runs[1] && runs[2], "on both sides of the border")
+}
+
+// TestZeroByte: one byte of zeros behind the end code is what many coders write,
+// and says nothing. A second one is too much, and so is one of another value.
+func TestZeroByte(t *testing.T) {
+	coded := testkit.LZW(2, testkit.GIFPixels(31, 17))
+	one := grown(testkit.SubBlocks(append(bytes.Clone(coded), 0)))
+	out, found := clean(t, one)
+	assert.True(t, bytes.Equal(one, out))
+	assert.Empty(t, found)
+	for _, more := range []string{"\x00\x00", "\x01"} {
+		out, found := clean(t, grown(testkit.SubBlocks(append(bytes.Clone(coded), more...))))
+		assert.True(t, bytes.Equal(testkit.GIF(), out), "%q", more)
+		assert.NotEmpty(t, found)
 	}
 }
 

@@ -90,7 +90,7 @@ func (f *film) draw(canvas *paint.Raster, m frame) error {
 	if err != nil {
 		return err
 	}
-	z := lzw.NewReader(&subBlocks{w: f.w, at: m.data}, lzw.LSB, int(m.minCode))
+	z := lzw.NewReader(&blockReader{blocks: blocks{w: f.w, pos: m.data}}, lzw.LSB, int(m.minCode))
 	line := make([]byte, m.rect.Dx())
 	for i := range m.rect.Dy() {
 		if _, err := io.ReadFull(z, line); err != nil {
@@ -126,31 +126,4 @@ func (m frame) row(i int) int {
 		i -= n
 	}
 	return i
-}
-
-// subBlocks reads the data of sub-blocks.
-type subBlocks struct {
-	w    *rd.Window
-	at   int64
-	left int64 // of the block that at lies in
-}
-
-func (s *subBlocks) Read(b []byte) (int, error) {
-	if s.left == 0 {
-		n, err := s.w.Byte(s.at)
-		if err != nil {
-			return 0, err
-		}
-		if n == 0 {
-			return 0, io.EOF
-		}
-		s.at, s.left = s.at+1, int64(n)
-	}
-	p, err := s.w.Peek(s.at, int(min(s.left, int64(len(b)))))
-	if err != nil {
-		return 0, err
-	}
-	n := copy(b, p)
-	s.at, s.left = s.at+int64(n), s.left-int64(n)
-	return n, nil
 }

@@ -63,6 +63,7 @@ type Format struct {
 	Exts  []string // usual file name extensions, with the dot, the first one preferred
 	Sniff func(head []byte) bool
 	Parse func(w *rd.Window, p meta.Policy) (*Plan, error)
+	Skims bool // whether a window that skims spares Parse anything
 	// Canvas opens a picture whose areas are to be covered; it may be a Film, a
 	// Tiler or a Cropper too. It is nil where the format cannot be covered.
 	Canvas func(w *rd.Window, p meta.Policy) (Canvas, error)

@@ -25,6 +25,7 @@ var Format = plan.Format{
 	Exts:   []string{".png", ".apng"},
 	Sniff:  func(h []byte) bool { return strings.HasPrefix(string(h), signature) },
 	Parse:  parse,
+	Skims:  true,
 	Canvas: openCanvas,
 }
 

@@ -56,6 +56,10 @@ type Window struct {
 	size int64
 	lim  Limits
 
+	// Skim allows a parser to go past picture data as if it were sound and ended with
+	// its last byte, because what is made of the source will be parsed without it.
+	Skim bool
+
 	page   []byte // bytes of the window from pageAt on
 	pageAt int64
 	pageTo int64 // where the page ends that was read last
@@ -218,7 +222,7 @@ func (w *Window) fill(off int64) error {
 		return context.Cause(w.ctx)
 	}
 	n := min(pageSize, w.size-off)
-	if off != w.pageTo || off == 0 {
+	if gap := off - w.pageTo; gap < 0 || gap >= glance || off == 0 {
 		n = min(glance, n)
 	}
 	if int64(len(w.buf)) < n {

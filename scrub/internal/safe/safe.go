@@ -22,9 +22,18 @@ type Temp struct {
 }
 
 // Create makes an empty temporary file in dir, which must be the folder of the
-// later target, so that publishing is a rename within one file system. Its name
-// tells nothing.
+// later target, so that publishing is a rename within one file system; where there
+// is no such folder yet, in the next one above it. Its name tells nothing.
 func Create(dir string, perm fs.FileMode) (*Temp, error) {
+	t, err := create(dir, perm)
+	for above := filepath.Dir(dir); errors.Is(err, fs.ErrNotExist) && above != dir; above = filepath.Dir(dir) {
+		dir = above
+		t, err = create(dir, perm)
+	}
+	return t, err
+}
+
+func create(dir string, perm fs.FileMode) (*Temp, error) {
 	for range 100 {
 		var r [6]byte
 		if _, err := rand.Read(r[:]); err != nil {
@@ -42,13 +51,13 @@ func Create(dir string, perm fs.FileMode) (*Temp, error) {
 	return nil, fmt.Errorf("no free temporary name in %s: %w", dir, meta.ErrInternal)
 }
 
-// Publish closes the file and gives it the name target. Without replace it
-// fails with meta.ErrExists where there is such a file. On an error nothing is
-// left behind.
+// Publish closes the file and gives it the name target, in a folder that is made
+// where it is missing. Without replace it fails with meta.ErrExists where there is
+// such a file. On an error no file is left behind.
 func (t *Temp) Publish(target string, replace bool) error {
 	defer t.Discard()
 	name := t.Name()
-	if err := t.Close(); err != nil {
+	if err := errors.Join(t.Close(), os.MkdirAll(filepath.Dir(target), 0o777)); err != nil {
 		return err
 	}
 	if replace {

@@ -67,9 +67,19 @@ func TestDiscard(t *testing.T) {
 	assert.Empty(t, names(t, dir))
 }
 
-func TestCreateNeedsTheFolder(t *testing.T) {
-	_, err := Create(filepath.Join(t.TempDir(), "none"), 0o644)
-	assert.ErrorIs(t, err, os.ErrNotExist)
+// TestFolder: a folder that is missing is made when there is a whole file for it.
+func TestFolder(t *testing.T) {
+	dir := t.TempDir()
+	in := filepath.Join(dir, "a", "b")
+	temp(t, in, "x").Discard()
+	assert.Empty(t, names(t, dir))
+	require.NoError(t, temp(t, in, "x").Publish(filepath.Join(in, "c.jpg"), false))
+	assert.Equal(t, []string{"a"}, names(t, dir))
+	assert.Equal(t, []string{"c.jpg"}, names(t, in))
+
+	file := filepath.Join(in, "c.jpg")
+	_, err := Create(filepath.Join(file, "d"), 0o644)
+	assert.Error(t, err, "a file is no folder")
 }
 
 func TestSyncDir(t *testing.T) {

@@ -54,9 +54,13 @@ func (p *page) strips(d *describer) error {
 		}
 		switch p.compression {
 		case compPackBits:
-			n, err = p.f.packBits(q, p.bytes(int64(i)))
+			if !p.f.w.Skim {
+				n, err = p.f.packBits(q, p.bytes(int64(i)))
+			}
 		case compLZW:
-			n, err = p.f.lzw(q)
+			if !p.f.w.Skim {
+				n, err = p.f.lzw(q)
+			}
 		case compWebP:
 			err = p.f.webP(q)
 		case compJXL:

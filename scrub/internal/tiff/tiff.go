@@ -21,6 +21,7 @@ var Format = plan.Format{
 	Exts:   []string{".tif", ".tiff", ".btf", ".tf8"},
 	Sniff:  sniff,
 	Parse:  parse,
+	Skims:  true,
 	Canvas: openCanvas,
 }
 
