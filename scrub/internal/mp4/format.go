@@ -17,7 +17,8 @@ const maxFormats = 1 << 20
 // sound the number is the bits of a sample, where the format says it.
 var formatsOf = map[string]map[string]int{
 	"vide": names("avc1 avc2 avc3 avc4 hvc1 hev1 dvh1 dvhe dva1 dvav av01 dav1 vp08 vp09 mp4v s263 h263 H263 jpeg mjpa mjpb png " +
-		"apcn apch apcs apco ap4h ap4x CFHD AVdn dvc dvcp dvpp dv5p dv5n dvh2 dvh3 dvh5 dvh6 dvhp dvhq mp2v m2v1 mpg2 hdv1 hdv2 hdv3 hdv5 hdv6 hdv7 hdv8 hdv9"),
+		"apcn apch apcs apco ap4h ap4x CFHD AVdn dvc dvcp dvpp dv5p dv5n dvh2 dvh3 dvh5 dvh6 dvhp dvhq mp2v m2v1 mpg2 hdv1 hdv2 hdv3 hdv5 hdv6 hdv7 hdv8 hdv9 " +
+		"SVQ1 cvid rpza rle smc raw 8BPS 2vuy yuv2 yuvs v210 v308 v408 v410 r210"),
 	"soun": sounds,
 }
 

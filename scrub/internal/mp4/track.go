@@ -112,11 +112,6 @@ func (f *film) readHeaders(t *track) error {
 	t.on = h.b[3]&1 != 0
 	t.id = order.Uint32(h.b[h.wide(12, 20):])
 	t.group = int(order.Uint16(h.b[h.wide(34, 46):]))
-	for _, o := range f.tracks {
-		if o != t && o.id == t.id || t.id == 0 {
-			return fmt.Errorf("track number %d: %w", t.id, meta.ErrMalformed)
-		}
-	}
 	if h, err = f.header(t.parts["mdhd"], 24, 36); err != nil {
 		return err
 	}
@@ -200,6 +195,9 @@ func (f *film) choose() error {
 			if err := f.playable(t); err != nil {
 				return err
 			}
+		}
+		if t.keep && (t.id == 0 || f.any(func(o *track) bool { return o != t && o.id == t.id })) {
+			return fmt.Errorf("track number %d: %w", t.id, meta.ErrMalformed)
 		}
 	}
 	if f.any(func(t *track) bool { return t.keep }) {

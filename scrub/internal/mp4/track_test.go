@@ -102,3 +102,23 @@ func TestHiddenContent(t *testing.T) {
 	e.Kids = append(e.Kids, testkit.Leaf("clap", 32, 1, 48, 1, 0, 1, 0, 1))
 	assert.Equal(t, []string{"edges that are not shown"}, said())
 }
+
+// TestSameNumber: an action camera numbers two of the tracks that go alike. That
+// does no harm, but a track that stays must be told from all others.
+func TestSameNumber(t *testing.T) {
+	for id, ok := range map[byte]bool{3: true, 0: true, 1: false, 2: false} {
+		f := testkit.NewFilm(true)
+		want, _ := clean(t, f.Bytes())
+		moov, other := f.Get("moov"), testkit.NewFilm(true).Get("moov/trak 2")
+		(&testkit.Film{Top: []*testkit.Atom{other}}).Get("trak/tkhd").Data[15] = id
+		(&testkit.Film{Top: []*testkit.Atom{other}}).Get("trak/mdia/minf/stbl/stco").Data = testkit.Fields(0, 3, 1, 1, 1)
+		moov.Kids = append(moov.Kids, other)
+		out, _, err := testkit.Clean(t, MP4, f.Bytes(), meta.Policy{})
+		if ok {
+			require.NoError(t, err, id)
+			assert.Equal(t, quick(want), quick(out), id)
+			continue
+		}
+		assert.ErrorContains(t, err, "track number", id)
+	}
+}
