@@ -155,15 +155,17 @@ func (p *picture) blocks() (end int64, err error) {
 	}
 }
 
-// stray looks at what begins no block. Zeros before the trailer are skipped. At
-// anything else browsers stop, and so do we; but other decoders look on for an
-// image, which begins with a comma: where there may be one the file is refused.
+// stray looks at what begins no block. Zeros before a block are skipped, as most
+// decoders do. At anything else browsers stop, and so do we; but other decoders look
+// on for an image, which begins with a comma: where there may be one the file is
+// refused.
 func (p *picture) stray(off int64) (next int64, last bool, err error) {
 	end, err := p.zeros(off)
 	if err != nil || end == p.w.Size() {
 		return off, true, err
 	}
-	if c, err := p.w.Byte(end); err != nil || c == introTrailer {
+	c, err := p.w.Byte(end)
+	if err != nil || end > off && (c == introTrailer || c == introImage || c == introExtension) {
 		p.surplus += end - off
 		return end, false, err
 	}

@@ -297,6 +297,37 @@ func TestFields(t *testing.T) {
 	assert.True(t, bytes.Equal(src, out))
 }
 
+// TestOddities are files that few decoders refuse: they stay as they are.
+func TestOddities(t *testing.T) {
+	head := testkit.GIFHead(31, 17)
+	bare := bytes.Clone(head[:13])
+	bare[10] = 0x70
+	pix := testkit.GIFPixels(31, 17)
+	image := testkit.GIFImage(0, 0, 31, 17, pix)
+	for minCode := 9; minCode <= 11; minCode++ {
+		// Clear code, one pixel, and the end code, all as wide as the first code.
+		data := appendCode(nil, 0, 1<<minCode, int64(minCode+1))
+		data = appendCode(data, int64(minCode+1), 3, int64(minCode+1))
+		data = appendCode(data, int64(2*minCode+2), 1<<minCode+1, int64(minCode+1))
+		src := join(head, testkit.GIFImage(0, 0, 1, 1, nil)[:10], []byte{byte(minCode)}, testkit.SubBlocks(data), []byte{0x3b})
+		out, found := clean(t, src)
+		assert.True(t, bytes.Equal(src, out), minCode)
+		assert.Empty(t, found)
+	}
+
+	src := join(bare, image, []byte{0x3b}) // no palette
+	out, found := clean(t, src)
+	assert.True(t, bytes.Equal(src, out))
+	assert.Empty(t, found)
+	_, err := open(testkit.Window(src))
+	assert.ErrorIs(t, err, meta.ErrUnsupported)
+
+	want := join(head, image, testkit.GIFControl(0, 7, -1), image, []byte{0x3b})
+	out, found = clean(t, join(head, image, []byte{0, 0, 0}, testkit.GIFControl(0, 7, -1), []byte{0}, image, []byte{0x3b}))
+	assert.True(t, bytes.Equal(want, out), "zeros between blocks")
+	assert.NotEmpty(t, found)
+}
+
 func TestOutsideTheScreen(t *testing.T) {
 	src := join(testkit.GIFHead(20, 20), testkit.GIFImage(15, 15, 10, 10, testkit.GIFPixels(10, 10)), []byte{0x3b})
 	_, found := clean(t, src)
@@ -345,22 +376,19 @@ func TestCanaries(t *testing.T) {
 func TestRefused(t *testing.T) {
 	image := testkit.GIFImage(0, 0, 31, 17, testkit.GIFPixels(31, 17))
 	head := testkit.GIFHead(31, 17)
-	bare := bytes.Clone(head[:13])
-	bare[10] = 0
 	code, thin := bytes.Clone(testkit.GIF()), bytes.Clone(testkit.GIF())
-	code[len(head)+10], thin[len(head)+10] = 9, 1
+	code[len(head)+10], thin[len(head)+10] = 12, 1
 	for name, c := range map[string]struct {
 		src []byte
 		err error
 	}{
 		"no image":              {join(head, []byte{0x3b}), meta.ErrMalformed},
-		"no palette":            {join(bare, image, []byte{0x3b}), meta.ErrMalformed},
 		"empty image":           {join(head, testkit.GIFImage(0, 0, 0, 5, nil), []byte{0x3b}), meta.ErrMalformed},
-		"code of 9 bits":        {code, meta.ErrMalformed},
+		"code of 12 bits":       {code, meta.ErrMalformed},
 		"code of 1 bit":         {thin, meta.ErrMalformed},
 		"impossible code":       {grown(testkit.SubBlocks([]byte{0xcc, 0xff, 0xff})), meta.ErrMalformed},
 		"decoders go on here":   {join(head, image, []byte("GIF"), image, []byte{0x3b}), meta.ErrMalformed},
-		"zeros before an image": {join(head, image, []byte{0}, image, []byte{0x3b}), meta.ErrMalformed},
+		"image behind zeros":    {join(head, image, []byte{0, 'x'}, image, []byte{0x3b}), meta.ErrMalformed},
 		"no trailer, no pixels": {join(head, testkit.GIFImage(0, 0, 31, 17, testkit.GIFPixels(31, 16))), meta.ErrTruncated},
 		"short control":         {testkit.GIF(testkit.GIFExtension(0xf9, []byte{1, 2, 3})), meta.ErrMalformed},
 		"two that differ":       {testkit.GIF(testkit.GIFControl(0, 1, 2), testkit.GIFControl(0, 1, -1)), meta.ErrMalformed},

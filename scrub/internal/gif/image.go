@@ -100,9 +100,6 @@ func (p *picture) image(off int64) (int64, error) {
 	if w == 0 || h == 0 {
 		return 0, fmt.Errorf("gif: image of %d by %d pixels at %d: %w", w, h, off, meta.ErrMalformed)
 	}
-	if f.palette.Len == 0 && p.screen.palette.Len == 0 {
-		return 0, fmt.Errorf("gif: image without a palette at %d: %w", off, meta.ErrMalformed)
-	}
 	p.clear(&d[9], 0x38) // reserved, and whether the palette is sorted
 	if f.palette.Len == 0 {
 		p.clear(&d[9], 0x07)
@@ -110,7 +107,7 @@ func (p *picture) image(off int64) (int64, error) {
 	if f.minCode, err = p.w.Byte(f.palette.End()); err != nil {
 		return 0, fmt.Errorf("gif: image at %d: %w", off, err)
 	}
-	if f.minCode < 2 || f.minCode > 8 { // 1 is not allowed (appendix F), and no two decoders agree on it
+	if f.minCode < 2 || f.minCode > 11 { // 1 is not allowed (appendix F), and no two decoders agree on it; browsers take more than 8
 		return 0, fmt.Errorf("gif: codes of %d bits at %d: %w", f.minCode, f.palette.End(), meta.ErrMalformed)
 	}
 	f.data = f.palette.End() + 1

@@ -38,6 +38,11 @@ func open(w *rd.Window) (*film, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i, m := range f.frames {
+		if m.palette.Len == 0 && f.p.screen.palette.Len == 0 {
+			return nil, fmt.Errorf("gif: frame %d has no palette, and viewers show it in their own: %w", i, meta.ErrUnsupported)
+		}
+	}
 	f.size = image.Rect(0, 0, f.p.screen.width, f.p.screen.height)
 	if f.size.Empty() { // viewers take the size of the first frame
 		f.size = image.Rectangle{Max: f.frames[0].rect.Max}

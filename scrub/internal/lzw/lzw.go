@@ -63,7 +63,7 @@ func NewGIF() *Codes { return &Codes{table: new(table)} }
 func NewTIFF() *Codes { return &Codes{msb: true} }
 
 // Start begins a picture of want pixels, whose samples have minCode bits, from 2 to
-// 8.
+// 11.
 func (z *Codes) Start(minCode byte, want int64) {
 	*z = Codes{msb: z.msb, table: z.table, clear: 1 << minCode, left: want}
 	if z.table == nil {
