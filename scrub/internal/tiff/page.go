@@ -64,14 +64,18 @@ func (p *page) one(tag uint16, missing uint64) (uint64, error) {
 
 // perSample is the values of a tag that has one for each sample, all equal. Old
 // writers let one alone stand for all; readers take that in their own ways, so
-// it stays.
+// it stays. Values beyond that are not read, by libtiff neither.
 func (p *page) perSample(tag uint16, missing uint64) ([]uint64, error) {
 	v, err := p.list(tag)
 	if err != nil || v == nil {
 		return slices.Repeat([]uint64{missing}, int(p.samples)), err
 	}
-	if len(v) != 1 && int64(len(v)) != p.samples {
+	if len(v) != 1 && int64(len(v)) < p.samples {
 		return nil, fmt.Errorf("tiff: tag %d has %d values for %d samples: %w", tag, len(v), p.samples, meta.ErrMalformed)
+	}
+	if more := int64(len(v)) - p.samples; more > 0 {
+		p.surplus += more
+		v = v[:p.samples]
 	}
 	for _, x := range v {
 		if x != v[0] {
@@ -129,7 +133,7 @@ func (p *page) read() error {
 	if err != nil {
 		return err
 	}
-	if bits[0] == 0 || bits[0] > 64 || format[0] == 0 || format[0] > 6 || planar < 1 || planar > 2 {
+	if bits[0] == 0 || bits[0] > 128 || format[0] == 0 || format[0] > 6 || planar < 1 || planar > 2 {
 		return fmt.Errorf("tiff: page %d: samples of %d bits, format %d, planar %d: %w", p.n, bits[0], format[0], planar, meta.ErrMalformed)
 	}
 	p.bits, p.planes = int64(bits[0]), 1

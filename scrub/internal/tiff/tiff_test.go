@@ -244,7 +244,10 @@ func TestForms(t *testing.T) {
 	}
 	rgb := bases()["rgb"][0]
 	want, _ = clean(t, build(le, false, rgb))
-	out, _ := clean(t, build(le, false, with(without(rgb, tagBits), short(tagBits, 8))))
+	out, found := clean(t, build(le, false, with(without(rgb, tagBits), short(tagBits, 8, 8, 8, 8, 0x4321))))
+	assert.True(t, bytes.Equal(want, out), "more values than samples")
+	assert.NotEmpty(t, found)
+	out, _ = clean(t, build(le, false, with(without(rgb, tagBits), short(tagBits, 8))))
 	assert.Less(t, len(out), len(want), "one number of bits for all samples stays one")
 	out, _ = clean(t, build(le, false, with(without(rgb, tagRows), long(tagRows, 1<<32-1))))
 	assert.True(t, bytes.Equal(want, out), "a strip higher than the picture")
