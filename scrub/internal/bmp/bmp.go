@@ -112,22 +112,26 @@ func (p *picture) colours(off int64) error {
 	if p.pixels.Off != 0 && p.pixels.Off < off {
 		return bad("pixels at %d, in the headers", p.pixels.Off)
 	}
-	n := int64(0)
+	n, told := int64(0), int64(0)
 	if h.indexed() {
 		most := int64(1) << h.bits
 		if n = h.colours; n == 0 || n > most {
 			n = most
 		}
-		if p.pixels.Off != 0 { // viewers cut the palette where pixels begin
-			n = min(n, (p.pixels.Off-off)/h.entry())
+		told = n
+		if room := p.pixels.Off - off; p.pixels.Off != 0 && room < n*h.entry() {
+			// Some viewers cut the palette where pixels begin; others read on into them.
+			if n = room / h.entry(); room%h.entry() > 0 || h.colours > most {
+				told = n
+			}
 		}
 		if n == 0 {
 			return bad("no palette")
 		}
 	}
-	if h.size() >= infoHeader && h.colours != n && (h.colours != 0 || n != 1<<h.bits) {
+	if h.size() >= infoHeader && h.colours != told && (h.colours != 0 || told != 1<<h.bits) {
 		h.spare += 4
-		le.PutUint32(h.b[32:], uint32(n))
+		le.PutUint32(h.b[32:], uint32(told))
 	}
 	var err error
 	if p.palette, err = p.w.Bytes(off, n*h.entry()); err != nil {

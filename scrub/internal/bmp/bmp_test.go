@@ -216,6 +216,12 @@ func TestPalette(t *testing.T) {
 	m.Set = func(b []byte) { b[32] = 200 } // more than there are: cut where pixels begin
 	out, _ = clean(t, m.Bytes())
 	assert.True(t, bytes.Equal(want, out))
+	for _, n := range []byte{0, 16} { // what viewers take from the pixels stays as it is
+		m.Set = func(b []byte) { b[32] = n }
+		out, found = clean(t, m.Bytes())
+		assert.True(t, bytes.Equal(m.Bytes(), out), n)
+		assert.Empty(t, found)
+	}
 	full.Set = func(b []byte) { b[32] = 20 }
 	full.Palette = append(full.Palette, "colours that no pixel has"[:16]...)
 	out, _ = clean(t, full.Bytes())
