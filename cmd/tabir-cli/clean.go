@@ -38,10 +38,10 @@ the folder dir are in dir-clean, in the same folders. Photos that hold nothing
 to remove are copied like the others.
 
 With --from-pixels every photo is decoded and a new picture is made of what is
-seen in it, and of nothing else of the file: a PNG where it is coded without loss
-or may be transparent, else a JPEG, with the extension that fits. That works also
-for many photos that cannot be cleaned: of a raw photo the picture that the camera
-made for its screen is taken, of an animation the first frame.
+seen in it, and of nothing else of the file: a PNG where it is coded without loss,
+may be transparent or would lose its colours, else a JPEG, with the extension that
+fits. That works also for many photos that cannot be cleaned: of a raw photo the
+picture that the camera made for its screen is taken, of an animation the first frame.
 
 To cover areas of them, WebP, AVIF and JPEG XL photos are coded anew at high
 quality, and a HEIC photo becomes a JPEG (tabir-cli formats says so for each).`,

@@ -157,10 +157,16 @@ func (c *Canvas) Cover(regions []paint.Region, style paint.Style) ([]byte, error
 	}
 	cover.Paint(r)
 	out, err := c.encode()
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = c.check(out)
 	}
-	return out, c.check(out)
+	if errors.Is(err, errLoss) { // colours that change from pixel to pixel
+		c.pic.Lossless = true
+		if out, err = c.encode(); err == nil {
+			err = c.check(out)
+		}
+	}
+	return out, err
 }
 
 func (c *Canvas) encode() ([]byte, error) {
@@ -172,6 +178,9 @@ func (c *Canvas) encode() ([]byte, error) {
 
 // Bounds of what coding with loss may change, as means over all samples.
 const maxLoss = 6
+
+// errLoss is for a new file that is not near enough to what was painted.
+var errLoss = fmt.Errorf("the new picture is not what was painted: %w", meta.ErrUnverified)
 
 // check decodes the new file and compares it with what was painted. From then on
 // it is what See shows.
@@ -191,7 +200,7 @@ func (c *Canvas) check(out []byte) error {
 		}
 	}
 	if again.Lossless && c.pic.Lossless && most > 0 || sum > maxLoss*len(c.pic.Pix) {
-		return fmt.Errorf("%s: the new picture is not what was painted: %w", c.pic.Format, meta.ErrUnverified)
+		return fmt.Errorf("%s: %w", c.pic.Format, errLoss)
 	}
 	c.pic = again
 	return nil

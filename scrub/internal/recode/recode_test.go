@@ -121,3 +121,25 @@ func TestHEIC(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, out, again)
 }
+
+// TestFineColours: what a JPEG with less chroma than light would blur becomes a PNG.
+func TestFineColours(t *testing.T) {
+	m := image.NewNRGBA(image.Rect(0, 0, 8, 40))
+	for y := range 40 {
+		for x := range 8 {
+			m.SetNRGBA(x, y, color.NRGBA{byte(200 * (y & 1)), 0, byte(200 * (x & 1)), 255})
+		}
+	}
+	c := &Canvas{ctx: context.Background(), pic: pix.Seen(m, "jpeg", nil, 1, false), new: true}
+	c.pic.Lossless = false
+	out, err := c.Cover(nil, paint.Soft)
+	require.NoError(t, err)
+	again, format, err := image.Decode(bytes.NewReader(out))
+	require.NoError(t, err)
+	assert.Equal(t, "png", format)
+	for y := range 40 {
+		for x := range 8 {
+			require.Equal(t, m.At(x, y), color.NRGBAModel.Convert(again.At(x, y)))
+		}
+	}
+}
