@@ -70,6 +70,10 @@ func TestLayers(t *testing.T) {
 	for _, f := range []string{"jpeg", "heif"} {
 		allowed["tabir/scrub/internal/"+f] = append(allowed["tabir/scrub/internal/"+f], "mp4") // the film of a motion photo
 	}
+	for _, p := range []string{"pix", "recode"} {
+		jxl := append([]string{"jxl"}, allowed["tabir/scrub/internal/jxl"]...) // the profile in a codestream
+		allowed["tabir/scrub/internal/"+p] = append(allowed["tabir/scrub/internal/"+p], jxl...)
+	}
 	for pkg, may := range allowed {
 		for _, d := range deps(t, pkg) {
 			if !strings.HasPrefix(d, "tabir/") || d == pkg {

@@ -14,20 +14,9 @@ import (
 	"tabir/scrub/meta"
 )
 
-// writer writes the fields of a codestream, the lowest bit of each byte first.
-type writer struct {
-	b []byte
-	n int
-}
-
+// put is bits in a chain.
 func (w *writer) put(v uint64, n int) *writer {
-	for i := range n {
-		if w.n%8 == 0 {
-			w.b = append(w.b, 0)
-		}
-		w.b[w.n/8] |= byte(v>>i&1) << (w.n % 8)
-		w.n++
-	}
+	w.bits(v, n)
 	return w
 }
 

@@ -112,19 +112,22 @@ func tiff(b []byte) []byte {
 
 const inside = "inside the picture data"
 
-// examine reads the headers of a codestream. It returns where it ends, and what
-// lies inside it and stays.
-func examine(s *stream) (end int64, fs []meta.Finding, err error) {
+// examine reads the headers of a codestream. It returns where it ends, what becomes
+// of its colour profile, and what lies inside it and stays.
+func examine(s *stream) (end int64, c coloured, fs []meta.Finding, err error) {
 	r := &reader{s: s}
 	h := r.readHeader()
-	fs = h.describe()
+	if r.err == nil {
+		c, r.err = recolour(s, h)
+	}
+	fs = append(h.describe(), c.findings...)
 	var layers frames
 	end = r.walk(h, func(f frame, preview bool) {
 		if !preview {
 			layers.add(h, f)
 		}
 	})
-	return end, append(fs, layers.describe()...), r.err
+	return end, c, append(fs, layers.describe()...), r.err
 }
 
 // describe says what the headers tell of what stays.
@@ -134,9 +137,6 @@ func (h header) describe() (fs []meta.Finding) {
 	}
 	if h.orientation > 1 {
 		add(meta.Settings, meta.LabelOrientation, exif.Turned(h.orientation), 0)
-	}
-	if h.icc > 0 {
-		add(meta.Colour, meta.LabelColourProfile, "not looked into", h.icc)
 	}
 	if h.preview {
 		add(meta.Picture, meta.LabelPreview, fmt.Sprintf("%d × %d pixels", h.previewWidth, h.previewHeight), 0)

@@ -11,7 +11,9 @@ type header struct {
 	animation, timecodes        bool
 	channels                    []channel // besides those of colour
 	xyb                         bool
-	icc                         int64 // bytes of the coded colour profile, 0 for none
+	icc                         []byte // the colour profile, nil for none
+	iccAt                       int64  // where its coded form begins, in bits
+	end                         int64  // where the frames begin, in bytes
 }
 
 // channel is an extra channel (D.3.6).
@@ -47,9 +49,11 @@ func (r *reader) readHeader() (h header) {
 	}
 	r.transforms(h.xyb)
 	if icc {
+		h.iccAt = r.pos
 		h.icc = r.profile()
 	}
 	r.align()
+	h.end = r.pos >> 3
 	return h
 }
 
@@ -212,51 +216,4 @@ func (r *reader) transforms(xyb bool) {
 			r.skip(n)
 		}
 	}
-}
-
-// profile passes over the coded colour profile (E.4) and returns its length.
-func (r *reader) profile() int64 {
-	n := r.u64()
-	if n > uint64(r.s.w.Limits().Block) {
-		r.fail("a colour profile too large to read", meta.ErrLimit)
-		return 0
-	}
-	c := r.entropy(41)
-	var last, before byte
-	for i := range n {
-		ctx := 0
-		if i > 128 {
-			ctx = 1 + classOf(last, classes1, 7) + 8*classOf(before, classes2, 4)
-		}
-		v := c.next(r, ctx)
-		if v > 255 {
-			r.malformed("a colour profile that is not bytes")
-		}
-		if r.err != nil {
-			return 0
-		}
-		before, last = last, byte(v)
-	}
-	c.end(r)
-	return int64(n)
-}
-
-// class is a range of bytes that predict alike.
-type class struct {
-	lo, hi byte
-	class  int
-}
-
-var (
-	classes1 = []class{{'a', 'z', 0}, {'A', 'Z', 0}, {'0', '9', 1}, {'.', '.', 1}, {',', ',', 1}, {0, 0, 2}, {1, 1, 3}, {2, 15, 4}, {241, 254, 5}, {255, 255, 6}}
-	classes2 = []class{{'a', 'z', 0}, {'A', 'Z', 0}, {'0', '9', 1}, {'.', '.', 1}, {',', ',', 1}, {0, 15, 2}, {241, 255, 3}}
-)
-
-func classOf(b byte, in []class, other int) int {
-	for _, c := range in {
-		if b >= c.lo && b <= c.hi {
-			return c.class
-		}
-	}
-	return other
 }

@@ -1,8 +1,8 @@
 // Package jxl plans the cleaning of JPEG XL pictures (ISO/IEC 18181): of the
 // boxes of a container (18181-2) the codestream stays, in one box, and its
 // level; all else is dropped. The codestream itself (18181-1) is copied as it
-// is. Its headers are read, to say what lies inside it and to find where it
-// ends: what follows is not part of the picture.
+// is, but for the colour profile in it. Its headers are read, to say what lies
+// inside it and to find where it ends: what follows is not part of the picture.
 package jxl
 
 import (
@@ -63,11 +63,11 @@ func parse(w *rd.Window, pol meta.Policy) (*plan.Plan, error) {
 // parseBare plans a codestream without a container.
 func parseBare(w *rd.Window) (*plan.Plan, error) {
 	out := plan.New(w.Size())
-	end, fs, err := examine(newStream(w, []plan.Span{{Off: 0, Len: w.Size()}}))
+	end, colours, fs, err := examine(newStream(w, []plan.Span{{Off: 0, Len: w.Size()}}))
 	if err != nil {
 		return nil, err
 	}
-	out.Picture(0, end)
+	colours.put(out, 0, 0, end)
 	if tail := w.Size() - end; tail > 0 {
 		out.Found(meta.Removed, trailer.Describe(w, end, tail)...)
 		out.Drop(end, tail)
@@ -217,19 +217,19 @@ func (c *container) part(b box.Box) error {
 // and the codestream in one box.
 func (c *container) finish() error {
 	s := newStream(c.w, c.parts)
-	end, fs, err := examine(s)
+	end, colours, fs, err := examine(s)
 	if err != nil {
 		return err
 	}
 	head := int64(len(signature))
 	c.out.Keep(0, head)
 	c.out.Replace(head, c.begin-head, fileType)
-	c.out.Insert(bytes.Join([][]byte{c.levelBox(), c.exifBox(), codestreamHead(end)}, nil))
+	c.out.Insert(bytes.Join([][]byte{c.levelBox(), c.exifBox(), codestreamHead(end + colours.grows())}, nil))
 	pos, left := c.begin, end
-	for _, p := range c.parts {
+	for i, p := range c.parts {
 		n := min(p.Len, left)
 		c.out.Drop(pos, p.Off-pos)
-		c.out.Picture(p.Off, n)
+		colours.put(c.out, p.Off, s.start[i], n)
 		pos, left = p.Off+n, left-n
 	}
 	c.out.Drop(pos, c.w.Size()-pos)

@@ -29,7 +29,9 @@ func bares(t testing.TB) map[string][]byte {
 	out := map[string][]byte{"plain": start().put(1, 1).put(1, 1).align().last()}
 	for _, v := range testkit.Vectors(t, "testdata") {
 		if v.Expect == "clean" && bytes.HasPrefix(v.Data, bare) {
-			out[v.Name] = v.Data
+			if out[v.Name] = v.Data; strings.HasPrefix(v.Name, "profile") {
+				out[v.Name], _ = clean(t, v.Data) // which has it in the form of ours
+			}
 		}
 	}
 	return out
@@ -296,7 +298,11 @@ func FuzzJXL(f *testing.F) {
 				return
 			}
 			if bytes.HasPrefix(src, bare) {
-				require.True(t, bytes.HasPrefix(src, out))
+				a, b := headerOf(t, src), headerOf(t, out)
+				require.True(t, bytes.HasPrefix(src[a.end:], out[b.end:]), "the frames")
+				if a.icc == nil {
+					require.True(t, bytes.HasPrefix(src, out))
+				}
 			}
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"image"
 	"image/color"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 
 	"tabir/scrub/internal/codec"
 	"tabir/scrub/internal/icc"
+	"tabir/scrub/internal/jxl"
 	"tabir/scrub/internal/testkit"
 	"tabir/scrub/meta"
 )
@@ -66,7 +68,7 @@ func TestFormats(t *testing.T) {
 	ctx, m := context.Background(), redCorner(64, 32)
 	avif, err := codec.EncodeAVIF(ctx, m, 95)
 	require.NoError(t, err)
-	jxl, err := codec.EncodeJXL(ctx, m, 95)
+	lossyJXL, err := codec.EncodeJXL(ctx, m, 95)
 	require.NoError(t, err)
 	jxlLossless, err := codec.EncodeJXL(ctx, m, 100)
 	require.NoError(t, err)
@@ -80,7 +82,7 @@ func TestFormats(t *testing.T) {
 	}{
 		{"HEIC", "heic", "jpeg", redCornerHEIC},
 		{"AVIF", "avif", "jpeg", avif},
-		{"JPEG XL", "jxl", "png", jxl}, // the encoder writes an alpha channel, of which all is opaque
+		{"JPEG XL", "jxl", "png", lossyJXL}, // the encoder writes an alpha channel, of which all is opaque
 		{"lossless JPEG XL", "jxl", "png", jxlLossless},
 		{"WebP", "webp", "jpeg", lossy},
 		{"lossless WebP", "webp", "png", lossless},
@@ -107,6 +109,33 @@ func TestFormats(t *testing.T) {
 			_, _ = new(c.file[:n]) // may fail, and does nothing else
 		}
 	}
+}
+
+// TestProfileOfJXL: samples that were coded as they are come with the profile that
+// lies between the headers of the codestream.
+func TestProfileOfJXL(t *testing.T) {
+	need(t)
+	for _, v := range testkit.Vectors(t, filepath.Join("..", "jxl", "testdata")) {
+		if v.Name != "profile-lossless" {
+			continue
+		}
+		raw, err := jxl.Profile(testkit.Window(v.Data))
+		require.NoError(t, err)
+		want, _, err := icc.Rewrite(raw)
+		require.NoError(t, err)
+		p, err := new(v.Data)
+		require.NoError(t, err)
+		assert.Equal(t, want, p.Profile)
+		b, err := p.Same(context.Background()) // the encoder knows sRGB alone
+		require.NoError(t, err)
+		again, err := new(b)
+		require.NoError(t, err)
+		assert.Equal(t, "png", again.Format)
+		assert.Equal(t, p.Pix, again.Pix)
+		assert.Equal(t, want, again.Profile)
+		return
+	}
+	require.Fail(t, "no such vector")
 }
 
 // TestTurned: the orientation of WebP is that of its Exif block.

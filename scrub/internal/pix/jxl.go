@@ -8,6 +8,8 @@ import (
 
 	"tabir/scrub/internal/box"
 	"tabir/scrub/internal/codec"
+	"tabir/scrub/internal/icc"
+	"tabir/scrub/internal/jxl"
 	"tabir/scrub/internal/rd"
 	"tabir/scrub/meta"
 )
@@ -65,6 +67,15 @@ func lookJXL(f file) (header, error) {
 	if b.short {
 		return h, fmt.Errorf("jxl: header: %w", meta.Truncated)
 	}
+	if b.profile && h.lossless { // else the decoder gives sRGB
+		var err error
+		if h.profile, err = jxl.Profile(rd.New(f.ctx, f, f.size, rd.Default)); err != nil {
+			return h, err
+		}
+		if s := icc.Space(h.profile); s != "RGB " && s != "GRAY" {
+			h.odd = fmt.Errorf("jxl: a colour profile for %q: %w", s, meta.ErrUnsupported)
+		}
+	}
 	h.lossless = h.lossless && !fromJPEG
 	h.decode = func() (image.Image, error) {
 		all, err := f.all()
@@ -78,9 +89,10 @@ func lookJXL(f file) (header, error) {
 
 // bits reads a codestream header, the lowest bits first (ISO/IEC 18181-1, B.2).
 type bits struct {
-	b     []byte
-	at    int
-	short bool
+	b       []byte
+	at      int
+	short   bool
+	profile bool // the colours are those of a profile, which follows
 }
 
 func (b *bits) u(n int) (v uint32) {
@@ -214,10 +226,7 @@ func (b *bits) colours(h *header) {
 	}
 	coded := b.flag()
 	space := b.enum()
-	if coded {
-		if h.lossless { // else the decoder gives sRGB
-			no("a colour profile inside the codestream")
-		}
+	if b.profile = coded; coded {
 		return
 	}
 	const grey, xyb, d65, custom, p3 = 1, 2, 1, 2, 11
