@@ -36,18 +36,17 @@ func Remakes(ctx context.Context, src io.ReaderAt, size int64) (info FormatInfo,
 // remakes is the name of the format of a new picture, by the header of the old one.
 func remakes(ctx context.Context, src io.ReaderAt, size int64) (string, error) {
 	i, err := pix.Look(ctx, src, size)
-	if s := shower(ctx, src, size, err); s != nil {
-		return "png", nil
+	if errors.Is(err, ErrUnsupported) || errors.Is(err, ErrUnknownFormat) {
+		if shower(ctx, src, size) != nil {
+			return "png", nil
+		}
 	}
 	return i.New, err
 }
 
-// shower is the canvas of a picture that decoders do not know, as their error says,
-// but its format does; nil where there is none.
-func shower(ctx context.Context, src io.ReaderAt, size int64, err error) recode.Shower {
-	if !errors.Is(err, ErrUnsupported) && !errors.Is(err, ErrUnknownFormat) {
-		return nil
-	}
+// shower is the canvas of a picture that shows it as a whole, also where decoders do
+// not know it or take it for damaged; nil where there is none.
+func shower(ctx context.Context, src io.ReaderAt, size int64) recode.Shower {
 	s, _ := ownCanvas(ctx, src, size).(recode.Shower)
 	return s
 }
@@ -97,9 +96,13 @@ func (o *Options) remake(ctx context.Context, src io.ReaderAt, size int64, r *Re
 	}
 	defer done()
 	canvas, err := recode.Anew(rd.New(ctx, src, size, rd.Default))
-	if s := shower(ctx, src, size, err); s != nil {
-		f, _ := sniff(src, size) // which the canvas is of
-		canvas, err = recode.AnewFrom(ctx, s, f.Name)
+	if undecoded(err) {
+		if s := shower(ctx, src, size); s != nil {
+			f, _ := sniff(src, size) // which the canvas is of
+			if c, no := recode.AnewFrom(ctx, s, f.Name); no == nil {
+				canvas, err = c, nil
+			}
+		}
 	}
 	if err != nil {
 		return job{}, named(err, src, size)

@@ -6,11 +6,13 @@ import (
 	"encoding/binary"
 	"image"
 	"image/color"
+	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -122,6 +124,27 @@ func TestFromPixelsByCanvas(t *testing.T) {
 				require.InDelta(t, []uint8{q.R, q.G, q.B}[k], v, 15, "%s: pixel %d", name, i)
 			}
 		}
+	}
+}
+
+// TestFromPixelsOfOddGIF: a frame that reaches beyond the screen, which the standard
+// library takes for damaged, is shown as browsers do.
+func TestFromPixelsOfOddGIF(t *testing.T) {
+	ctx := context.Background()
+	src := slices.Concat(testkit.GIFHead(20, 10), testkit.GIFImage(0, 0, 31, 17, testkit.GIFPixels(31, 17)), []byte{0x3b})
+	_, err := gif.Decode(bytes.NewReader(src))
+	require.Error(t, err)
+	out, r := remade(t, src, Options{})
+	assert.Equal(t, "gif", r.Format)
+	made, err := png.Decode(bytes.NewReader(out))
+	require.NoError(t, err)
+	assert.Equal(t, image.Pt(20, 10), made.Bounds().Size())
+	m, full, err := Preview(ctx, bytes.NewReader(src), int64(len(src)), 64)
+	require.NoError(t, err)
+	assert.Equal(t, image.Pt(20, 10), full)
+	for i := range 200 {
+		want := color.NRGBAModel.Convert(made.At(i%20, i/20))
+		require.Equal(t, want, color.NRGBAModel.Convert(m.At(m.Bounds().Min.X+i%20, m.Bounds().Min.Y+i/20)))
 	}
 }
 

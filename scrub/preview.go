@@ -21,14 +21,21 @@ func Preview(ctx context.Context, src io.ReaderAt, size int64, side int) (m imag
 			return nil
 		}
 		m, full, err = pix.Preview(ctx, src, size, side)
-		if errors.Is(err, ErrUnsupported) || errors.Is(err, ErrUnknownFormat) {
+		if undecoded(err) {
 			if c := ownCanvas(ctx, src, size); c != nil { // what covers areas of a picture can show it
-				m, full, err = see(ctx, c, src, size, side)
+				if n, all, no := see(ctx, c, src, size, side); no == nil {
+					m, full, err = n, all, nil
+				}
 			}
 		}
 		return err
 	})
 	return m, full, err
+}
+
+// undecoded reports whether an error of decoding may be one of the decoder alone.
+func undecoded(err error) bool {
+	return errors.Is(err, ErrUnsupported) || errors.Is(err, ErrUnknownFormat) || errors.Is(err, ErrMalformed)
 }
 
 // thin is from how many bytes on a progressive picture is seen through its canvas.

@@ -22,19 +22,33 @@ var errSeen = errors.New("seen")
 
 // See shows the first frame.
 func (c *canvas) See(int) (image.Image, image.Point, int) {
-	f, err := open(c.w)
+	m, _, err := c.first()
 	if err != nil {
 		return nil, image.Point{}, 0
 	}
-	var out *image.NRGBA
+	return m, m.Rect.Size(), 1
+}
+
+// Whole implements recode.Shower.
+func (c *canvas) Whole() (m *image.NRGBA, profile []byte, orientation, frames int, err error) {
+	m, frames, err = c.first()
+	return m, nil, 1, frames, err
+}
+
+// first is the first frame, and how many there are.
+func (c *canvas) first() (out *image.NRGBA, frames int, err error) {
+	f, err := open(c.w)
+	if err != nil {
+		return nil, 0, err
+	}
 	err = f.play(func(_ int, m *paint.Raster) error {
 		out = &image.NRGBA{Pix: m.Pix, Stride: 4 * m.W, Rect: f.size}
 		return errSeen
 	})
 	if !errors.Is(err, errSeen) {
-		return nil, image.Point{}, 0
+		return nil, 0, err
 	}
-	return out, f.size.Size(), 1
+	return out, len(f.frames), nil
 }
 
 // Frames shows the other frames.
