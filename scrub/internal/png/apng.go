@@ -20,10 +20,14 @@ type animation struct {
 	past    bool   // frames beyond the number that acTL states have begun
 }
 
+// errAnimation is for an animation that does not fit together. Viewers show the
+// picture of IDAT instead ("Error handling" of the APNG specification).
+var errAnimation = fmt.Errorf("animation: %w", meta.ErrMalformed)
+
 // start takes acTL, which counts only in front of the first IDAT.
 func (a *animation) start(b []byte) error {
 	if len(b) < 8 || binary.BigEndian.Uint32(b) == 0 || b[0] > 127 || b[4] > 127 {
-		return fmt.Errorf("png: animation control with illegal values: %w", meta.ErrMalformed)
+		return fmt.Errorf("png: animation control with illegal values: %w", errAnimation)
 	}
 	if a.frames == 0 {
 		a.frames, a.control = binary.BigEndian.Uint32(b), b[:8]
@@ -35,7 +39,7 @@ func (a *animation) start(b []byte) error {
 // the number that acTL states.
 func (a *animation) frame(h header, b []byte, beforeIDAT bool) ([]byte, error) {
 	bad := func(what string) ([]byte, error) {
-		return nil, fmt.Errorf("png: frame control %d: %s: %w", a.seen, what, meta.ErrMalformed)
+		return nil, fmt.Errorf("png: frame control %d: %s: %w", a.seen, what, errAnimation)
 	}
 	if a.seen >= a.frames {
 		a.past = true
@@ -73,7 +77,7 @@ func (a *animation) part(seq uint32, n int64) (bool, error) {
 		return false, nil
 	}
 	if n < 4 || seq != a.seq {
-		return false, fmt.Errorf("png: frame data %d: out of sequence: %w", seq, meta.ErrMalformed)
+		return false, fmt.Errorf("png: frame data %d: out of sequence: %w", seq, errAnimation)
 	}
 	a.seq, a.data = a.seq+1, true
 	return true, nil
@@ -82,7 +86,7 @@ func (a *animation) part(seq uint32, n int64) (bool, error) {
 // end checks that every frame that acTL promises is there.
 func (a *animation) end() error {
 	if a.frames > 0 && (a.seen < a.frames || !a.data) {
-		return fmt.Errorf("png: %d of %d frames: %w", a.seen, a.frames, meta.Truncated)
+		return fmt.Errorf("png: %d of %d frames: %w", a.seen, a.frames, errAnimation)
 	}
 	return nil
 }
@@ -95,7 +99,7 @@ func (p *picture) animation(c chunk) error {
 	}
 	var exact []byte
 	switch {
-	case !c.good:
+	case !c.good || p.still:
 	case c.typ == "acTL" && !p.idat && p.anim.frames == 0 && p.anim.seen == 0:
 		if err := p.anim.start(b); err != nil {
 			return err

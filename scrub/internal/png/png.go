@@ -6,6 +6,7 @@ package png
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,15 +44,24 @@ func parse(w *rd.Window, pol meta.Policy) (*plan.Plan, error) {
 	return p.out, nil
 }
 
-// read goes through all chunks and returns where IEND ends.
+// read goes through all chunks and returns where IEND ends. Of a picture whose
+// animation is broken the still one is read.
 func read(w *rd.Window, pol meta.Policy) (*picture, int64, error) {
+	p, end, err := readAs(w, pol, false)
+	if errors.Is(err, errAnimation) {
+		p, end, err = readAs(w, pol, true)
+	}
+	return p, end, err
+}
+
+func readAs(w *rd.Window, pol meta.Policy, still bool) (*picture, int64, error) {
 	sig := int64(len(signature))
 	if ok, err := w.Equal(0, []byte(signature)); err != nil {
 		return nil, 0, err
 	} else if !ok {
 		return nil, 0, fmt.Errorf("png: no signature: %w", meta.ErrMalformed)
 	}
-	p := &picture{w: w, keep: pol.Keep, out: plan.New(w.Size()), ancillary: map[string][]byte{}}
+	p := &picture{w: w, keep: pol.Keep, still: still, out: plan.New(w.Size()), ancillary: map[string][]byte{}}
 	p.out.Keep(0, sig)
 	end, err := walk(w, p.chunk)
 	if err != nil {
@@ -71,9 +81,10 @@ func read(w *rd.Window, pol meta.Policy) (*picture, int64, error) {
 
 // picture is the state of a walk.
 type picture struct {
-	w    *rd.Window
-	keep meta.Keep
-	out  *plan.Plan
+	w     *rd.Window
+	keep  meta.Keep
+	still bool // whatever belongs to an animation goes
+	out   *plan.Plan
 
 	header     *header
 	interlaced bool

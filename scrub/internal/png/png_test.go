@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tabir/scrub/internal/exif"
+	"tabir/scrub/internal/paint"
 	"tabir/scrub/internal/testkit"
 	"tabir/scrub/meta"
 )
@@ -315,9 +316,32 @@ func TestHiddenFramesAreNamed(t *testing.T) {
 	assert.Equal(t, meta.Stays, found[0].Fate, "the stand-in for viewers without animation is said to stay")
 }
 
+// TestBrokenAnimation: of an animation that does not fit together the picture stays
+// that viewers then show, also when areas of it are covered.
+func TestBrokenAnimation(t *testing.T) {
+	a := testkit.ChunksOf(testkit.APNG())
+	frame := bytes.Clone(a[2][8 : len(a[2])-4])
+	frame[24] = 9 // there is no such way to dispose
+	for name, src := range map[string][]byte{
+		"frames out of order":  testkit.FromChunks(a[0], a[1], a[2], a[3], a[4], a[6], a[5], a[7], a[8], a[9]),
+		"a frame is missing":   testkit.FromChunks(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[9]),
+		"animation of nothing": testkit.FromChunks(a[0], testkit.Chunk("acTL", make([]byte, 8)), a[3], a[9]),
+		"unknown disposal":     testkit.FromChunks(a[0], a[1], testkit.Chunk("fcTL", frame), a[3], a[4], a[5], a[6], a[7], a[8], a[9]),
+	} {
+		want := testkit.FromChunks(a[0], a[3], a[9])
+		out, found := clean(t, src)
+		assert.True(t, bytes.Equal(want, out), name)
+		require.NotEmpty(t, found, name)
+		assert.Equal(t, meta.LabelHiddenFrames, found[0].Label)
+		b, err := covered(src, paint.Soft, paint.Region{X: 1, Y: 1, W: 4, H: 4})
+		require.NoError(t, err, name)
+		_, found = clean(t, b)
+		assert.Empty(t, found, name)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	k := testkit.ChunksOf(testkit.PNG())
-	a := testkit.ChunksOf(testkit.APNG())
 	header := func(at int, v byte) []byte {
 		d := bytes.Clone(k[0][8 : len(k[0])-4])
 		d[at] = v
@@ -330,23 +354,20 @@ func TestRefused(t *testing.T) {
 		src []byte
 		err error
 	}{
-		"Apple-optimised":      {testkit.FromChunks(testkit.Chunk("CgBI", make([]byte, 4)), k[0], k[1], k[2]), meta.ErrUnsupported},
-		"unknown critical":     {testkit.FromChunks(k[0], testkit.Chunk("ABCD"), k[1], k[2]), meta.ErrUnsupported},
-		"two headers":          {testkit.FromChunks(k[0], k[0], k[1], k[2]), meta.ErrMalformed},
-		"no data":              {testkit.FromChunks(k[0], k[2]), meta.ErrMalformed},
-		"no end":               {testkit.FromChunks(k[0], k[1]), meta.ErrTruncated},
-		"data in two parts":    {testkit.FromChunks(k[0], testkit.Chunk("IDAT", k[1][8:half]), testkit.Chunk("tEXt", []byte("a\x00b")), testkit.Chunk("IDAT", k[1][half:len(k[1])-4]), k[2]), meta.ErrMalformed},
-		"wrong checksum":       {bit, meta.ErrMalformed},
-		"depth of 3":           {header(8, 3), meta.ErrMalformed},
-		"colour type 5":        {header(9, 5), meta.ErrMalformed},
-		"compression method":   {header(10, 1), meta.ErrMalformed},
-		"filter method":        {header(11, 64), meta.ErrMalformed},
-		"interlace method":     {header(12, 2), meta.ErrMalformed},
-		"palette missing":      {func() []byte { p := testkit.ChunksOf(testkit.Paletted()); return testkit.FromChunks(p[0], p[2], p[3]) }(), meta.ErrMalformed},
-		"frames out of order":  {testkit.FromChunks(a[0], a[1], a[2], a[3], a[4], a[6], a[5], a[7], a[8], a[9]), meta.ErrMalformed},
-		"a frame is missing":   {testkit.FromChunks(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[9]), meta.ErrTruncated},
-		"animation of nothing": {testkit.PNG(testkit.Chunk("acTL", make([]byte, 8))), meta.ErrMalformed},
-		"a byte is no letter":  {testkit.FromChunks(k[0], testkit.Chunk("a1Cd"), k[1], k[2]), meta.ErrMalformed},
+		"Apple-optimised":     {testkit.FromChunks(testkit.Chunk("CgBI", make([]byte, 4)), k[0], k[1], k[2]), meta.ErrUnsupported},
+		"unknown critical":    {testkit.FromChunks(k[0], testkit.Chunk("ABCD"), k[1], k[2]), meta.ErrUnsupported},
+		"two headers":         {testkit.FromChunks(k[0], k[0], k[1], k[2]), meta.ErrMalformed},
+		"no data":             {testkit.FromChunks(k[0], k[2]), meta.ErrMalformed},
+		"no end":              {testkit.FromChunks(k[0], k[1]), meta.ErrTruncated},
+		"data in two parts":   {testkit.FromChunks(k[0], testkit.Chunk("IDAT", k[1][8:half]), testkit.Chunk("tEXt", []byte("a\x00b")), testkit.Chunk("IDAT", k[1][half:len(k[1])-4]), k[2]), meta.ErrMalformed},
+		"wrong checksum":      {bit, meta.ErrMalformed},
+		"depth of 3":          {header(8, 3), meta.ErrMalformed},
+		"colour type 5":       {header(9, 5), meta.ErrMalformed},
+		"compression method":  {header(10, 1), meta.ErrMalformed},
+		"filter method":       {header(11, 64), meta.ErrMalformed},
+		"interlace method":    {header(12, 2), meta.ErrMalformed},
+		"palette missing":     {func() []byte { p := testkit.ChunksOf(testkit.Paletted()); return testkit.FromChunks(p[0], p[2], p[3]) }(), meta.ErrMalformed},
+		"a byte is no letter": {testkit.FromChunks(k[0], testkit.Chunk("a1Cd"), k[1], k[2]), meta.ErrMalformed},
 	} {
 		_, _, err := testkit.Clean(t, Format, c.src, meta.Policy{})
 		assert.ErrorIs(t, err, c.err, name)
