@@ -1,11 +1,15 @@
 package tiff
 
 import (
+	"compress/zlib"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io"
 
 	"tabir/scrub/internal/lzw"
 	"tabir/scrub/internal/plan"
+	"tabir/scrub/internal/trailer"
 	"tabir/scrub/meta"
 )
 
@@ -31,7 +35,7 @@ func (f *file) clean(q part) int64 {
 
 // strips cuts what lies behind the end of the data in its strips or tiles, where
 // the coding says where that is without decoding, and looks into those that hold
-// whole files. Zlib, Zstandard, LZMA, LERC and fax data is taken as it is.
+// whole files. Zstandard, LZMA, LERC and fax data is taken as it is.
 func (p *page) strips(d *describer) error {
 	if p.compression == compJPEG {
 		return p.jpegs(d)
@@ -60,6 +64,10 @@ func (p *page) strips(d *describer) error {
 		case compLZW:
 			if !p.f.w.Skim {
 				n, err = p.f.lzw(q)
+			}
+		case compDeflate, compDeflate2:
+			if !p.f.w.Skim {
+				n, err = p.f.deflate(q, p.bytes(int64(i)))
 			}
 		case compWebP:
 			err = p.f.webP(q)
@@ -127,6 +135,32 @@ func (f *file) lzw(q part) (int64, error) {
 		pos += int64(len(b))
 	}
 	return q.n, nil
+}
+
+// maxUnwound bounds what a strip is decompressed to, in bytes.
+const maxUnwound = 256 << 20
+
+// deflate is how many bytes of q there are up to the end of its zlib stream, which
+// makes want bytes of samples. That only decompressing tells, which is done where q
+// ends in what reads like text: decoders pass over it.
+func (f *file) deflate(q part, want int64) (int64, error) {
+	tail := min(q.n, trailer.TailLen)
+	b, err := f.w.Bytes(q.off+q.n-tail, tail)
+	if err != nil || !trailer.ReadsLikeText(b) {
+		return q.n, err
+	}
+	if f.budget -= q.n; f.budget < 0 {
+		return 0, fmt.Errorf("tiff: strips that overlap: %w", meta.ErrLimit)
+	}
+	r := plan.NewReader(f.w, plan.Span{Off: q.off, Len: q.n})
+	z, err := zlib.NewReader(r)
+	if err == nil {
+		_, err = io.CopyN(io.Discard, z, min(want, maxUnwound)+1)
+	}
+	if errors.Is(err, io.EOF) {
+		return q.n - r.Left(), nil
+	}
+	return q.n, f.w.Err() // what does not decompress is shown as far as it goes
 }
 
 // webP refuses a picture with chunks that hold no samples.

@@ -121,6 +121,27 @@ func TestTags(t *testing.T) {
 	}
 }
 
+// TestTextBehindDeflate: text behind the end of a zlib stream, in its strip, goes.
+func TestTextBehindDeflate(t *testing.T) {
+	p := bases()["alpha"][0]
+	want, _ := clean(t, build(le, false, p))
+	coded := p.parts[0]
+	p.parts = [][]byte{append(bytes.Clone(coded), "the photo of "+token...)}
+	out, found := clean(t, build(le, false, p))
+	assert.True(t, bytes.Equal(want, out))
+	assert.NotEmpty(t, found)
+	absent(t, out)
+
+	// Text that is part of the stream, or stands where there is none, stays.
+	stored := []byte("\x78\x01\x01\x10\x00\xef\xffsixteen letters!")
+	for _, b := range [][]byte{append(stored, "\x30\x43\x06\x27"...), []byte("no zlib stream at all"), coded[:len(coded)/2]} {
+		p.parts = [][]byte{b}
+		src := build(le, false, p)
+		out, _ := clean(t, src)
+		assert.True(t, bytes.Contains(out, b), "%q", b)
+	}
+}
+
 // TestPlaces plants a token in every block that a TIFF file carries.
 func TestPlaces(t *testing.T) {
 	base := bases()["grey"][0]

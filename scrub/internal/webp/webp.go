@@ -230,6 +230,9 @@ func (p *picture) frame(c chunk) error {
 	if m.data == nil {
 		return fmt.Errorf("webp: frame at %d has no picture: %w", c.off, meta.ErrMalformed)
 	}
+	if err := m.excess(p.w); err != nil {
+		return err
+	}
 	if last < c.end() || !exact || !c.clean() {
 		p.surplus("ANMF chunk", c.next-last)
 	}
@@ -272,7 +275,7 @@ func (p *picture) complete() error {
 	case !p.animated() && p.still.alpha:
 		p.alpha = true
 	}
-	return nil
+	return p.still.excess(p.w)
 }
 
 // finish puts our chunks in their places. What viewers need of an animation's

@@ -175,6 +175,26 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
+// TestExcess puts text behind the end of coded data in its chunk.
+func TestExcess(t *testing.T) {
+	grow := func(c []byte) []byte { return ck(string(c[:4]), c[8:], []byte("the photo of "+token)) }
+	alph := bytes.Clone(testkit.ALPH)
+	require.EqualValues(t, 1, alph[8]&3, "compressed")
+	for name, src := range map[string][]byte{
+		"lossy":     riff(grow(testkit.VP8)),
+		"lossless":  riff(grow(testkit.VP8L)),
+		"alpha":     riff(vp8x(flagAlpha), grow(alph), testkit.VP8),
+		"in alpha":  riff(vp8x(flagAlpha), alph, grow(testkit.VP8)),
+		"animation": riff(vp8x(flagAnimation), ck("ANIM", make([]byte, 6)), testkit.ANMF(grow(testkit.VP8L))),
+	} {
+		_, err := decode(stills(src)[0])
+		require.NoError(t, err, name)
+		_, _, err = testkit.Clean(t, Format, src, meta.Policy{})
+		assert.ErrorIs(t, err, meta.ErrMalformed, name)
+		assert.ErrorContains(t, err, "behind the end", name)
+	}
+}
+
 // TestReservedBits sets each bit that no field owns; it is cleared, or the file refused.
 func TestReservedBits(t *testing.T) {
 	for name, b := range bases() {
