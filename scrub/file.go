@@ -103,6 +103,10 @@ func CleanFile(ctx context.Context, dst, src string, how Publish, o Options) (*R
 	})
 }
 
+// IsTemporary reports whether a file of that name is one of CleanFile's before it
+// gets its own name. One that is left over, as by a power cut, is nobody's.
+func IsTemporary(name string) bool { return safe.IsTemp(name) }
+
 // fitting is the target for a file of a format: with the format's own extension
 // where the name has the one of another. An empty format fits every name.
 func fitting(dst, format string) string {

@@ -59,7 +59,7 @@ var reasons = map[batch.Reason]string{
 	batch.Sidecar:    "a file that tells of photos, not copied",
 	batch.Symlink:    "a symbolic link, not followed",
 	batch.Special:    "neither a file nor a folder",
-	batch.OwnOutput:  "the folder that this run writes to",
+	batch.OwnOutput:  "the folder that this run writes to, or an unfinished copy",
 	batch.Twice:      "named more than once",
 	batch.Unreadable: "cannot be read, not copied",
 	batch.Companion:  "belongs to a photo, not cleaned, not copied",

@@ -83,7 +83,7 @@ func TestAccentsAreOneName(t *testing.T) {
 }
 
 func TestSkips(t *testing.T) {
-	dir := tree(t, "a.jpg", "a.jpg.xmp", "IMG.AAE", "._a.jpg", ".DS_Store", "Thumbs.db", "notes.txt", "out/old.jpg", "deep/b.jpg")
+	dir := tree(t, "a.jpg", "a.jpg.xmp", "IMG.AAE", "._a.jpg", ".DS_Store", "Thumbs.db", "notes.txt", "out/old.jpg", "deep/b.jpg", ".part-0123456789ab")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "empty.jpg"), nil, 0o666))
 	if runtime.GOOS != "windows" {
 		require.NoError(t, os.Symlink("a.jpg", filepath.Join(dir, "link.jpg")))
@@ -96,7 +96,7 @@ func TestSkips(t *testing.T) {
 	}
 	want := map[string]string{
 		"a.jpg.xmp": "sidecar", "IMG.AAE": "sidecar", "._a.jpg": "sidecar", ".DS_Store": "sidecar", "Thumbs.db": "sidecar",
-		"notes.txt": "not-a-picture", "empty.jpg": "not-a-picture", "out": "own-output",
+		"notes.txt": "not-a-picture", "empty.jpg": "not-a-picture", "out": "own-output", ".part-0123456789ab": "own-output",
 	}
 	if runtime.GOOS != "windows" {
 		want["link.jpg"], want["loop"] = "symbolic-link", "symbolic-link"

@@ -24,7 +24,7 @@ const (
 	Sidecar                  // a file that belongs to a photo and tells of it
 	Symlink                  // symbolic links are not followed
 	Special                  // neither a file nor a folder
-	OwnOutput                // where this run writes
+	OwnOutput                // where this run writes, or an unfinished copy
 	Twice                    // named, or reached, more than once
 	Unreadable
 	Companion // belongs to a photo that was named, and was not named itself
@@ -184,6 +184,8 @@ func (f *finder) walk(ctx context.Context, root, out string) error {
 			f.skip(path, Symlink, "")
 		case !d.Type().IsRegular():
 			f.skip(path, Special, "")
+		case scrub.IsTemporary(d.Name()):
+			f.skip(path, OwnOutput, "")
 		case IsSidecar(d.Name()):
 			f.skip(path, Sidecar, "")
 		default:

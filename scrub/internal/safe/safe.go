@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"tabir/scrub/meta"
 )
@@ -33,13 +34,24 @@ func Create(dir string, perm fs.FileMode) (*Temp, error) {
 	return t, err
 }
 
+// prefix begins the names of temporary files.
+const prefix = ".part-"
+
+// IsTemp reports whether a file of that name is one that [Create] made: somebody is
+// at work on it, or could not clear it away.
+func IsTemp(name string) bool {
+	rest, ok := strings.CutPrefix(name, prefix)
+	b, err := hex.DecodeString(rest)
+	return ok && err == nil && len(b) == 6
+}
+
 func create(dir string, perm fs.FileMode) (*Temp, error) {
 	for range 100 {
 		var r [6]byte
 		if _, err := rand.Read(r[:]); err != nil {
 			return nil, err
 		}
-		f, err := os.OpenFile(filepath.Join(dir, ".part-"+hex.EncodeToString(r[:])), os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
+		f, err := os.OpenFile(filepath.Join(dir, prefix+hex.EncodeToString(r[:])), os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}

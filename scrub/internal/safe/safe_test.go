@@ -67,6 +67,15 @@ func TestDiscard(t *testing.T) {
 	assert.Empty(t, names(t, dir))
 }
 
+func TestIsTemp(t *testing.T) {
+	f := temp(t, t.TempDir(), "x")
+	defer f.Discard()
+	assert.True(t, IsTemp(filepath.Base(f.Name())))
+	for _, name := range []string{"", ".part-", ".part-0123456789", ".part-0123456789ag", "a.part-0123456789ab", "IMG_1.jpg"} {
+		assert.False(t, IsTemp(name), name)
+	}
+}
+
 // TestFolder: a folder that is missing is made when there is a whole file for it.
 func TestFolder(t *testing.T) {
 	dir := t.TempDir()
