@@ -11,6 +11,7 @@ type header struct {
 	animation, timecodes        bool
 	channels                    []channel // besides those of colour
 	xyb                         bool
+	colours                     Colours
 	icc                         []byte // the colour profile, nil for none
 	iccAt                       int64  // where its coded form begins, in bits
 	end                         int64  // where the frames begin, in bytes
@@ -42,7 +43,7 @@ func (r *reader) readHeader() (h header) {
 		r.malformed("no signature")
 	}
 	h.width, h.height = r.size()
-	h.orientation, h.xyb = 1, true
+	h.orientation, h.xyb, h.colours = 1, true, srgb
 	icc := false
 	if !r.flag() { // not all default
 		icc = r.metadata(&h)
@@ -122,7 +123,7 @@ func (r *reader) metadata(h *header) (icc bool) {
 		h.channels = append(h.channels, r.channel())
 	}
 	h.xyb = r.flag()
-	icc = r.colour()
+	icc = r.colour(h)
 	if extra && !r.flag() { // tone mapping (D.3.7)
 		r.skip(2)
 		r.flag()
@@ -167,13 +168,15 @@ func (r *reader) channel() (c channel) {
 const (
 	spaceGrey = 1
 	spaceXYB  = 2
-	custom    = 2
 )
 
+// srgb are the colours of a file that says nothing of them.
+var srgb = Colours{White: D65, Primaries: 1, Transfer: 13}
+
 // colour reads a ColourEncoding (E.2) and says whether there is a profile instead.
-func (r *reader) colour() (icc bool) {
+func (r *reader) colour(h *header) (icc bool) {
 	if r.flag() {
-		return false // sRGB
+		return false
 	}
 	icc = r.flag()
 	space := r.enum()
@@ -185,17 +188,22 @@ func (r *reader) colour() (icc bool) {
 			r.u32(dist{19, 0}, dist{19, 524288}, dist{20, 1048576}, dist{21, 2097152})
 		}
 	}
-	if space != spaceXYB && r.enum() == custom {
-		points(1) // white
+	c := &h.colours
+	if space != spaceXYB {
+		if c.White = r.enum(); c.White == Custom {
+			points(1)
+		}
 	}
-	if space != spaceXYB && space != spaceGrey && r.enum() == custom {
-		points(3) // primaries
+	if space != spaceXYB && space != spaceGrey {
+		if c.Primaries = r.enum(); c.Primaries == Custom {
+			points(3)
+		}
 	}
 	if space != spaceXYB {
 		if r.flag() {
-			r.bits(24) // gamma
+			c.Gamma = r.bits(24)
 		} else {
-			r.enum()
+			c.Transfer = r.enum()
 		}
 	}
 	r.enum() // rendering intent

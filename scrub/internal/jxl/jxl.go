@@ -82,12 +82,13 @@ type container struct {
 	keep meta.Keep
 	out  *plan.Plan
 
-	begin   int64 // behind the file type
-	level   byte  // of the codestream (18181-2, 9.3), 0 where none is stated
-	parts   []plan.Span
-	partial bool // the parts are in jxlp boxes
-	whole   bool // the last part was there
-	behind  plan.Span
+	begin    int64 // behind the file type
+	level    byte  // of the codestream (18181-2, 9.3), 0 where none is stated
+	parts    []plan.Span
+	partial  bool // the parts are in jxlp boxes
+	whole    bool // the last part was there
+	fromJPEG bool // there is what it takes to make the JPEG again
+	behind   plan.Span
 
 	hasExif bool
 	choices exif.Choices
@@ -169,6 +170,8 @@ func (c *container) box(b box.Box) error {
 		return nil
 	case "jxlp":
 		return c.part(b)
+	case "jbrd":
+		c.fromJPEG = true
 	case "Exif":
 		if c.keep != 0 && !c.hasExif && b.Len() <= c.w.Limits().Block {
 			data, err := c.w.Bytes(b.Data(), b.Len())

@@ -5,7 +5,6 @@ import (
 
 	"tabir/scrub/internal/icc"
 	"tabir/scrub/internal/plan"
-	"tabir/scrub/internal/rd"
 	"tabir/scrub/meta"
 )
 
@@ -79,23 +78,6 @@ func (c coloured) grows() int64 {
 		return 0
 	}
 	return int64(len(c.lit)) - (c.end - c.from)
-}
-
-// Profile is the colour profile inside the codestream of a file, nil if there is none.
-func Profile(w *rd.Window) ([]byte, error) {
-	s := newStream(w, []plan.Span{{Off: 0, Len: w.Size()}})
-	if ok, err := w.Equal(0, bare); err != nil {
-		return nil, err
-	} else if !ok {
-		c := &container{w: w, out: plan.New(w.Size())}
-		if err := c.read(); err != nil {
-			return nil, err
-		}
-		s = newStream(w, c.parts)
-	}
-	r := &reader{s: s}
-	h := r.readHeader()
-	return h.icc, r.err
 }
 
 // profile reads the coded colour profile (E.4).

@@ -60,9 +60,9 @@ func TestProfile(t *testing.T) {
 	require.NotEqual(t, icc.Named("Display P3"), named)
 	secret := withTag(named, "dmnd", []byte("text\x00\x00\x00\x00the display of "+token+"\x00"))
 	src := recoloured(t, predict(secret))
-	p, err := Profile(testkit.Window(src))
+	l, err := ReadLook(testkit.Window(src))
 	require.NoError(t, err)
-	assert.Equal(t, secret, p)
+	assert.Equal(t, secret, l.Profile)
 	want := recoloured(t, predict(icc.Named("Display P3")))
 
 	out, found := clean(t, src)
@@ -71,17 +71,17 @@ func TestProfile(t *testing.T) {
 	again, found := clean(t, out)
 	assert.Equal(t, out, again)
 	assert.Empty(t, labels(found, meta.Removed))
-	p, err = Profile(testkit.Window(out))
+	l, err = ReadLook(testkit.Window(out))
 	require.NoError(t, err)
-	assert.Equal(t, icc.Named("Display P3"), p)
+	assert.Equal(t, icc.Named("Display P3"), l.Profile)
 
 	for n := 3; n < len(src)-3; n += 1 + n/7 {
 		cut := wrap(jxlp(0, false, src[:n]), jxlp(1, false, src[n:n+2]), jxlp(2, true, src[n+2:]))
 		out, _ := clean(t, cut)
 		assert.Equal(t, wrap(jxlc(want)), out, n)
-		p, err := Profile(testkit.Window(cut))
+		l, err := ReadLook(testkit.Window(cut))
 		require.NoError(t, err)
-		assert.Equal(t, secret, p)
+		assert.Equal(t, secret, l.Profile)
 	}
 
 	// One that nobody understands stays, and is said to.

@@ -119,9 +119,9 @@ func TestProfileOfJXL(t *testing.T) {
 		if v.Name != "profile-lossless" {
 			continue
 		}
-		raw, err := jxl.Profile(testkit.Window(v.Data))
+		raw, err := jxl.ReadLook(testkit.Window(v.Data))
 		require.NoError(t, err)
-		want, _, err := icc.Rewrite(raw)
+		want, _, err := icc.Rewrite(raw.Profile)
 		require.NoError(t, err)
 		p, err := new(v.Data)
 		require.NoError(t, err)
