@@ -71,7 +71,7 @@ func TestLayers(t *testing.T) {
 		allowed["tabir/scrub/internal/"+f] = append(allowed["tabir/scrub/internal/"+f], "mp4") // the film of a motion photo
 	}
 	for _, p := range []string{"pix", "recode"} {
-		jxl := append([]string{"jxl"}, allowed["tabir/scrub/internal/jxl"]...) // the profile in a codestream
+		jxl := append([]string{"jxl"}, allowed["tabir/scrub/internal/jxl"]...) // the headers of a codestream
 		allowed["tabir/scrub/internal/"+p] = append(allowed["tabir/scrub/internal/"+p], jxl...)
 	}
 	for pkg, may := range allowed {
