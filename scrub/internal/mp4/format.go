@@ -23,7 +23,7 @@ var formatsOf = map[string]map[string]int{
 }
 
 var sounds = func() map[string]int {
-	m := names("mp4a ac-3 ec-3 ac-4 Opus fLaC alac samr sawb sawp .mp3 lpcm raw twos sowt ima4 ipcm fpcm")
+	m := names("mp4a ac-3 ec-3 ac-4 Opus fLaC alac samr sawb sawp .mp3 lpcm raw twos sowt ima4 ipcm fpcm QDM2 QDMC")
 	for n, bits := range map[string]int{"NONE": 8, "in24": 24, "in32": 32, "fl32": 32, "fl64": 64, "ulaw": 8, "alaw": 8} {
 		m[n] = bits
 	}

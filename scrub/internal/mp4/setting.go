@@ -61,6 +61,15 @@ var waveSettings = map[string]setting{
 	"alac": full(28, nil),
 	"enda": plain(2, func(b []byte) { b[0], b[1] = 0, b[1]&1 }),
 	"mp4a": plain(4, func(b []byte) { clear(b) }),
+	"QDCA": plain(28, qdesign),
+}
+
+// qdesign is the decoder configuration of QDesign Music: seven numbers, a version,
+// channels, rates and sizes of blocks, all of less than three bytes.
+func qdesign(b []byte) {
+	for ; len(b) > 0; b = b[4:] {
+		b[0] = 0
+	}
 }
 
 // plain is a box of n bytes.

@@ -19,7 +19,7 @@ func settings() *testkit.Film {
 	f.Get("moov/trak 1/mdia/minf/stbl/stsd").Kids[0] = testkit.SoundEntry("Opus", testkit.Leaf("dOps", "\x00\x06\x01\x38\x00\x00\xbb\x80\x00\x00\x01\x04\x02\x00\x04\x01\x02\x03\x05"),
 		testkit.Leaf("dfLa", 0, "\x80\x00\x00\x22", make([]byte, 34)), testkit.Leaf("dec3", "\x06\xc0\x20\x0f\x00"), testkit.Leaf("dac3", "\x50\x11\x60"),
 		testkit.Leaf("chan", 0, 0x640001, 0, 1, make([]byte, 20)), testkit.Leaf("alac", 0, make([]byte, 24)),
-		testkit.Parent("wave", testkit.Leaf("frma", "mp4a"), testkit.Leaf("mp4a", 0), testkit.AAC(), testkit.Leaf("\x00\x00\x00\x00")))
+		testkit.Parent("wave", testkit.Leaf("frma", "mp4a"), testkit.Leaf("mp4a", 0), testkit.AAC(), testkit.Leaf("QDCA", 1, 2, 22050, 32000, 2048, 128, 370), testkit.Leaf("\x00\x00\x00\x00")))
 	return f
 }
 
