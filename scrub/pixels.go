@@ -37,7 +37,9 @@ func Remakes(ctx context.Context, src io.ReaderAt, size int64) (info FormatInfo,
 func remakes(ctx context.Context, src io.ReaderAt, size int64) (string, error) {
 	i, err := pix.Look(ctx, src, size)
 	if errors.Is(err, ErrUnsupported) || errors.Is(err, ErrUnknownFormat) {
-		if shower(ctx, src, size) != nil {
+		if s := shower(ctx, src, size); s != nil && !s.Lossless() {
+			return "jpeg", nil
+		} else if s != nil {
 			return "png", nil
 		}
 	}

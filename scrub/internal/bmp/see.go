@@ -58,6 +58,9 @@ func (c *canvas) Whole() (m *image.NRGBA, profile []byte, orientation, frames in
 	return m, p.icc, 1, 1, nil
 }
 
+// Lossless implements recode.Shower.
+func (c *canvas) Lossless() bool { return true }
+
 func (c *canvas) image() (p *picture, m *image.NRGBA, data []byte, err error) {
 	if p, err = read(c.w); err != nil {
 		return nil, nil, nil, err

@@ -35,6 +35,9 @@ func (c *canvas) Whole() (m *image.NRGBA, profile []byte, orientation, frames in
 	return m, nil, 1, frames, err
 }
 
+// Lossless implements recode.Shower.
+func (c *canvas) Lossless() bool { return true }
+
 // first is the first frame, and how many there are.
 func (c *canvas) first() (out *image.NRGBA, frames int, err error) {
 	f, err := open(c.w)

@@ -70,15 +70,19 @@ type Shower interface {
 	// is; its ICC profile, if it has one, its Exif orientation, and how many there are
 	// of which it is the first.
 	Whole() (m *image.NRGBA, profile []byte, orientation, frames int, err error)
+	// Lossless says that the samples were coded as they are.
+	Lossless() bool
 }
 
-// AnewFrom takes what a canvas shows, to make a new PNG of it.
+// AnewFrom takes what a canvas shows, to make a new picture of it.
 func AnewFrom(ctx context.Context, s Shower, format string) (*Canvas, error) {
 	m, profile, orientation, frames, err := s.Whole()
 	if err != nil {
 		return nil, err
 	}
-	return &Canvas{ctx: ctx, pic: pix.Seen(m, format, profile, orientation, frames > 1), new: true}, nil
+	p := pix.Seen(m, format, profile, orientation, frames > 1)
+	p.Lossless = s.Lossless()
+	return &Canvas{ctx: ctx, pic: p, new: true}, nil
 }
 
 func open(w *rd.Window) (*Canvas, error) {

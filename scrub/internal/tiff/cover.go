@@ -2,6 +2,7 @@ package tiff
 
 import (
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"fmt"
 	"image"
@@ -21,27 +22,33 @@ type canvas struct {
 	f      *file
 	pages  []*page
 	covers []*cover
+	no     error // why it cannot be covered, but shown
 }
 
-// openCanvas opens a file to be covered. Kinds of pictures that cannot be, and
-// pages of several sizes, are meta.ErrUnsupported.
+// openCanvas opens a file to be covered. Kinds of pictures that cannot be, nor be
+// shown, and pages of several sizes, are meta.ErrUnsupported.
 func openCanvas(w *rd.Window, pol meta.Policy) (plan.Canvas, error) {
 	f, pages, _, err := read(w, pol)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range pages {
+	c := &canvas{w: w, pol: pol, f: f, pages: pages}
+	for i, p := range pages {
 		if err := p.coverable(); err != nil {
-			return nil, err
+			if i == 0 && !p.shows() || i > 0 && c.no == nil {
+				return nil, err
+			}
+			c.no = cmp.Or(c.no, err)
+			continue
 		}
-		if p.upright() != pages[0].upright() {
+		if c.no == nil && p.upright() != pages[0].upright() {
 			return nil, fmt.Errorf("tiff: covering areas of pages of several sizes: %w: %w", meta.ErrNoCover, meta.ErrUnsupported)
 		}
 	}
 	if total := pages[0].width * pages[0].height * int64(len(pages)); total > maxCovered/4 {
 		return nil, fmt.Errorf("tiff: covering areas of %d pixels on %d pages: %w", total, len(pages), meta.ErrLimit)
 	}
-	return &canvas{w: w, pol: pol, f: f, pages: pages}, nil
+	return c, nil
 }
 
 // decode reads the samples, if that was not done yet.
@@ -50,7 +57,11 @@ func (c *canvas) decode() error {
 		return nil
 	}
 	var covers []*cover
-	for _, p := range c.pages {
+	pages := c.pages
+	if c.no != nil {
+		pages = pages[:1] // the one that is shown
+	}
+	for _, p := range pages {
 		r, err := p.raster()
 		if err != nil {
 			return err
@@ -65,6 +76,9 @@ func (c *canvas) decode() error {
 // Samples outside of them stay as they are; they are written anew in strips,
 // uncompressed if they were, else by Deflate.
 func (c *canvas) Cover(regions []paint.Region, style paint.Style) ([]byte, error) {
+	if c.no != nil {
+		return nil, c.no
+	}
 	if err := c.decode(); err != nil {
 		return nil, err
 	}

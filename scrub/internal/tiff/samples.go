@@ -92,6 +92,9 @@ func (p *page) place(r *paint.Raster, b []byte, x, y, plane, rows int) {
 
 // decode is the samples of strip or tile i, as they lie without compression.
 func (p *page) decode(i int64) ([]byte, error) {
+	if p.compression == compJPEG {
+		return p.decodeJPEG(i)
+	}
 	q, want := p.parts[i], p.bytes(i)
 	out := make([]byte, want)
 	if q.n == 0 {

@@ -67,6 +67,9 @@ func (c *canvas) Whole() (m *image.NRGBA, profile []byte, orientation, frames in
 	return m, p.profile, p.orientation(), len(c.pages), nil
 }
 
+// Lossless implements recode.Shower.
+func (c *canvas) Lossless() bool { return c.pages[0].compression != compJPEG }
+
 // colours is what a pixel looks like, in red, green and blue, as if on no
 // background: how opaque it is tells nothing about a face.
 func (p *page) colours() func(r *paint.Raster, x, y int) [3]byte {
@@ -75,7 +78,7 @@ func (p *page) colours() func(r *paint.Raster, x, y int) [3]byte {
 	case photoPalette:
 		palette := p.palette()
 		return func(r *paint.Raster, x, y int) [3]byte { return palette[r.Pix[r.At(x, y)]] }
-	case photoRGB:
+	case photoRGB, photoYCbCr: // which is red, green and blue here
 		return func(r *paint.Raster, x, y int) [3]byte {
 			at := r.Pix[r.At(x, y):]
 			return [3]byte{at[0], at[r.Bytes], at[2*r.Bytes]}
