@@ -38,12 +38,15 @@ type heif struct {
 	properties []box.Box           // of ipco
 	of         map[uint32][]uint16 // the properties of each item, numbered from 1
 	derived    map[uint32][]uint32 // the items that one is made of
+	auxiliary  map[uint32][]uint32 // the items that one is an auxiliary picture of
 	alpha      bool                // an item is the alpha of another one
+	multiplied bool                // colours are multiplied by alpha
+	at         int64               // where the number of the primary item is
 	sequence   bool                // there is a track beside the items
 }
 
 func lookHEIF(f file) (header, error) {
-	s := heif{w: rd.New(f.ctx, f, f.size, rd.Default), of: map[uint32][]uint16{}, derived: map[uint32][]uint32{}}
+	s := heif{w: rd.New(f.ctx, f, f.size, rd.Default), of: map[uint32][]uint16{}, derived: map[uint32][]uint32{}, auxiliary: map[uint32][]uint32{}}
 	h := header{}
 	if err := box.Walk(s.w, 0, f.size, s.top); err != nil && s.primary == 0 {
 		return h, err
@@ -57,9 +60,9 @@ func lookHEIF(f file) (header, error) {
 	if av1 {
 		h.name, h.alpha = "avif", s.alpha
 	} else if s.alpha {
-		h.odd = fmt.Errorf("heic: transparency: %w", meta.ErrUnsupported)
+		err = s.transparent(&h)
 	}
-	return h, nil
+	return h, err
 }
 
 // top takes the boxes of the file.
@@ -83,7 +86,7 @@ func (s *heif) meta(b box.Box) error {
 		if err != nil {
 			return err
 		}
-		s.primary = r.id(r.version > 0)
+		s.primary, s.at = r.id(r.version > 0), b.Data()+4
 		return r.err
 	case "iref":
 		r, err := s.fields(b)
@@ -92,8 +95,13 @@ func (s *heif) meta(b box.Box) error {
 		}
 		long := r.version > 0
 		return box.Walk(s.w, b.Data()+4, b.End(), func(ref box.Box) error {
-			if ref.Type == "dimg" {
-				return s.reference(ref, long)
+			switch ref.Type {
+			case "dimg":
+				return s.reference(ref, long, s.derived)
+			case "auxl":
+				return s.reference(ref, long, s.auxiliary)
+			case "prem":
+				s.multiplied = true
 			}
 			return nil
 		})
@@ -116,8 +124,8 @@ func (s *heif) meta(b box.Box) error {
 	return nil
 }
 
-// reference notes what a derived item is made of (8.11.12 of ISO/IEC 14496-12).
-func (s *heif) reference(b box.Box, long bool) error {
+// reference notes the items that one refers to (8.11.12 of ISO/IEC 14496-12).
+func (s *heif) reference(b box.Box, long bool, to map[uint32][]uint32) error {
 	raw, err := s.w.Bytes(b.Data(), b.Len())
 	if err != nil {
 		return err
@@ -125,7 +133,7 @@ func (s *heif) reference(b box.Box, long bool) error {
 	r := fields{b: raw}
 	from := r.id(long)
 	for n := r.uint(2); n > 0 && r.err == nil; n-- {
-		s.derived[from] = append(s.derived[from], r.id(long))
+		to[from] = append(to[from], r.id(long))
 	}
 	return r.err
 }
@@ -190,9 +198,7 @@ func (s *heif) describe(h *header) (av1 bool, err error) {
 			if err != nil {
 				return false, err
 			}
-			if t := string(b); strings.Contains(t, "auxiliary:alpha") || strings.Contains(t, "hevc:2015:auxid:1") {
-				s.alpha = true
-			}
+			s.alpha = s.alpha || isAlpha(b)
 		}
 	}
 	if !hevc && !av1 {
@@ -201,7 +207,7 @@ func (s *heif) describe(h *header) (av1 bool, err error) {
 	if h.width, h.height = s.size(s.primary); h.width <= 0 || h.height <= 0 || h.width > 1<<20 || h.height > 1<<20 {
 		return false, fmt.Errorf("heif: a primary item of %d by %d pixels: %w", h.width, h.height, meta.ErrMalformed)
 	}
-	if err := s.work(*h); err != nil {
+	if err := s.work(s.primary, *h); err != nil {
 		return false, err
 	}
 	c := colours{matrix: 6, full: true}
@@ -260,6 +266,12 @@ func (s *heif) describe(h *header) (av1 bool, err error) {
 	return false, nil
 }
 
+// isAlpha reports whether an auxC property is of an alpha plane.
+func isAlpha(auxC []byte) bool {
+	t := string(auxC)
+	return strings.Contains(t, "auxiliary:alpha") || strings.Contains(t, "hevc:2015:auxid:1")
+}
+
 type colours struct {
 	matrix uint16
 	full   bool
@@ -269,8 +281,8 @@ type colours struct {
 // the same large part may be asked for a thousand times.
 const maxWork = 4
 
-func (s *heif) work(h header) error {
-	parts := s.derived[s.primary]
+func (s *heif) work(item uint32, h header) error {
+	parts := s.derived[item]
 	if len(parts) > maxItems {
 		return fmt.Errorf("heif: %d parts: %w", len(parts), meta.ErrLimit)
 	}
