@@ -1,6 +1,7 @@
 package jxl
 
 import (
+	"fmt"
 	"math/bits"
 
 	"tabir/scrub/internal/icc"
@@ -12,13 +13,13 @@ import (
 // and what takes its place.
 type coloured struct {
 	from, end int64  // bytes of the codestream, from the one in which it begins on
-	lit       []byte // nil: there is none, or it stays as it is
+	lit       []byte // nil: there is none
 	same      bool   // it is there already
 	findings  []meta.Finding
 }
 
 // recolour writes the profile of h anew, as other formats have it. One that is not
-// understood stays, and is said to.
+// understood may hold anything, and cannot be left out: it is meta.ErrUnsupported.
 func recolour(s *stream, h header) (c coloured, err error) {
 	if h.icc == nil {
 		return c, nil
@@ -26,8 +27,7 @@ func recolour(s *stream, h header) (c coloured, err error) {
 	c.from, c.end = h.iccAt>>3, h.end
 	out, fs, err := icc.Rewrite(h.icc)
 	if err != nil {
-		c.findings = []meta.Finding{{Kind: meta.Colour, Label: meta.LabelColourProfile, Where: inside, Value: "not understood", Size: int64(len(h.icc)), Fate: meta.Stays}}
-		return c, nil
+		return c, fmt.Errorf("jxl: the colour profile in the codestream is not understood (%v): %w", err, meta.ErrUnsupported)
 	}
 	first, err := s.byte(c.from)
 	if err != nil {

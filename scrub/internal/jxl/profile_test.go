@@ -84,13 +84,14 @@ func TestProfile(t *testing.T) {
 		assert.Equal(t, secret, l.Profile)
 	}
 
-	// One that nobody understands stays, and is said to.
-	odd := bytes.Clone(secret)
-	copy(odd[16:], "XXXX")
-	src = recoloured(t, predict(odd))
-	out, found = clean(t, src)
-	assert.Equal(t, src, out)
-	assert.Equal(t, []meta.Label{meta.LabelColourProfile}, labels(found, meta.Stays))
+	// One that is not understood may hold anything.
+	for at, v := range map[int]string{16: "XXXX", 12: "link", 8: "\x09"} {
+		odd := bytes.Clone(secret)
+		copy(odd[at:], v)
+		_, _, err = testkit.Clean(t, Format, recoloured(t, predict(odd)), meta.Policy{})
+		assert.ErrorIs(t, err, meta.ErrUnsupported, v)
+		assert.ErrorContains(t, err, "colour profile", v)
+	}
 
 	_, _, err = testkit.Clean(t, Format, recoloured(t, []byte("\x05\x00too short")), meta.Policy{})
 	assert.ErrorIs(t, err, meta.ErrMalformed)
