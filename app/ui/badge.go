@@ -2,6 +2,8 @@ package ui
 
 import (
 	"image/color"
+	"sort"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -55,7 +57,7 @@ const badgeSide, badgeGap, badgeRoom = 7, 4, 5
 func badgeIcon() float32 { return theme.CaptionTextSize() + 1 }
 
 func (r *badgeRenderer) MinSize() fyne.Size {
-	m := r.word.MinSize()
+	m := fyne.MeasureText(r.b.look.word, theme.CaptionTextSize(), r.word.TextStyle)
 	w := m.Width + 2*badgeSide
 	if r.b.look.icon != "" {
 		w += badgeIcon() + badgeGap
@@ -71,8 +73,25 @@ func (r *badgeRenderer) Layout(s fyne.Size) {
 		r.icon.Move(fyne.NewPos(x, (s.Height-badgeIcon())/2))
 		x += badgeIcon() + badgeGap
 	}
+	word := r.b.look.word
+	if s.Width > 0 && s.Width < r.MinSize().Width {
+		word = r.shortened(s.Width - x - badgeSide)
+	}
+	if r.word.Text != word {
+		r.word.Text = word
+		r.word.Refresh()
+	}
 	r.word.Resize(fyne.NewSize(s.Width-x, s.Height))
 	r.word.Move(fyne.NewPos(x, 0))
+}
+
+// shortened is as much of the word as there is room for, with an ellipsis.
+func (r *badgeRenderer) shortened(room float32) string {
+	letters := []rune(r.b.look.word)
+	n := sort.Search(len(letters), func(n int) bool {
+		return fyne.MeasureText(string(letters[:n+1])+"…", theme.CaptionTextSize(), r.word.TextStyle).Width > room
+	})
+	return strings.TrimRight(string(letters[:n]), " ,") + "…"
 }
 
 func (r *badgeRenderer) Refresh() {

@@ -56,17 +56,17 @@ func (t tight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// flow sets its objects in lines, like words.
+// flow sets badges in lines, like words. One that is wider than a line is shortened.
 type flow struct{ gap float32 }
 
 func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var s fyne.Size
+	var high float32
 	for _, o := range objects {
 		if o.Visible() {
-			s = s.Max(o.MinSize())
+			high = max(high, o.MinSize().Height)
 		}
 	}
-	return s
+	return fyne.NewSize(0, high)
 }
 
 func (f flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -79,7 +79,7 @@ func (f flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		if x > 0 && x+m.Width > size.Width {
 			x, y = 0, y+m.Height+f.gap
 		}
-		o.Resize(m)
+		o.Resize(fyne.NewSize(min(m.Width, size.Width), m.Height))
 		o.Move(fyne.NewPos(x, y))
 		x += m.Width + f.gap
 	}
