@@ -14,7 +14,8 @@ import (
 
 // transparent makes decoding add the alpha plane of the primary item of a HEIC file,
 // if it has one: an auxiliary picture, of which the decoder makes nothing unless it
-// is taken for the primary item.
+// is taken for the primary item. Of one in tiles it makes nothing at all; then the
+// picture is decoded without, and nothing new is made of it.
 func (s *heif) transparent(h *header) error {
 	alpha := uint32(0)
 	for item, of := range s.auxiliary {
@@ -28,8 +29,9 @@ func (s *heif) transparent(h *header) error {
 	if alpha == 0 {
 		return nil
 	}
-	if err := s.work(alpha, *h); err != nil {
-		return err
+	if len(s.derived[alpha]) > 0 {
+		h.odd = fmt.Errorf("heic: transparency in tiles: %w", meta.ErrUnsupported)
+		return nil
 	}
 	if w, ht := s.size(alpha); w > 2*h.width || ht > 2*h.height {
 		return fmt.Errorf("heic: an alpha plane of %d by %d pixels: %w", w, ht, meta.ErrLimit)

@@ -81,6 +81,17 @@ func TestHostileAlpha(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, Info{"heic", "jpeg"}, info)
 
+	// The alpha plane as if it were made of the picture: it can be looked at all the same.
+	tiles := bytes.Clone(alphaHEIC)
+	k := bytes.Index(tiles, []byte("auxl"))
+	tiles = append(tiles[:k+10:k+10], append([]byte("\x00\x00\x00\x0edimg\x00\x02\x00\x01\x00\x01"), tiles[k+10:]...)...)
+	for _, at := range []int{bytes.Index(tiles, []byte("meta")) - 4, bytes.Index(tiles, []byte("iref")) - 4} {
+		binary.BigEndian.PutUint32(tiles[at:], binary.BigEndian.Uint32(tiles[at:])+14)
+	}
+	_, err = Look(ctx, bytes.NewReader(tiles), int64(len(tiles)))
+	assert.ErrorIs(t, err, meta.ErrUnsupported)
+	assert.ErrorContains(t, err, "tiles")
+
 	for n := 0; n < len(alphaHEIC); n += 7 {
 		_, _ = new(alphaHEIC[:n]) // may fail, and does nothing else
 	}

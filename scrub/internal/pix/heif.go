@@ -207,7 +207,7 @@ func (s *heif) describe(h *header) (av1 bool, err error) {
 	if h.width, h.height = s.size(s.primary); h.width <= 0 || h.height <= 0 || h.width > 1<<20 || h.height > 1<<20 {
 		return false, fmt.Errorf("heif: a primary item of %d by %d pixels: %w", h.width, h.height, meta.ErrMalformed)
 	}
-	if err := s.work(s.primary, *h); err != nil {
+	if err := s.work(*h); err != nil {
 		return false, err
 	}
 	c := colours{matrix: 6, full: true}
@@ -281,8 +281,8 @@ type colours struct {
 // the same large part may be asked for a thousand times.
 const maxWork = 4
 
-func (s *heif) work(item uint32, h header) error {
-	parts := s.derived[item]
+func (s *heif) work(h header) error {
+	parts := s.derived[s.primary]
 	if len(parts) > maxItems {
 		return fmt.Errorf("heif: %d parts: %w", len(parts), meta.ErrLimit)
 	}
